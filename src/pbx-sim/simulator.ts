@@ -15,7 +15,7 @@ import { createGroundTruth, type GroundTruthCounts } from './groundTruth.ts'
 import { drawParties, drawTimes } from './parties.ts'
 import { play } from './play.ts'
 import { createRandom, type Random } from './random.ts'
-import { drawScenario, SCENARIOS, type ScenarioName } from './scenarios/catalogue.ts'
+import { drawScenario, SCENARIOS, type ScenarioName, type WeightOf } from './scenarios/catalogue.ts'
 import { forget, goDown } from './shutDown.ts'
 
 export interface SimulatorOptions {
@@ -26,6 +26,8 @@ export interface SimulatorOptions {
   readonly callsPerSecond: number
   /** The mix starts no call while this many are live. */
   readonly maxConcurrent: number
+  /** Default: the shares of the mix. */
+  readonly weightOf?: WeightOf
   /** Whether callers from outside who were missed call again, and phones call them back, besides the mix. Default false. */
   readonly callBacks?: boolean
   /** Whether agents pause and log off by phone, besides the mix. Default false. */
@@ -159,7 +161,7 @@ export function createSimulator(options: SimulatorOptions, deps: SimulatorDepend
     const gap = Math.max(1, Math.round(chance.wait(1000 / options.callsPerSecond)))
     eventQueue.at(eventQueue.now() + gap, () => {
       if (cutShort.size < options.maxConcurrent) {
-        place(drawScenario(chance))
+        place(drawScenario(chance, options.weightOf))
       }
       nextArrival()
     })

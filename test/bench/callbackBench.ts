@@ -12,7 +12,7 @@ import { scrape, sumOf } from '../system/program/program.ts'
 import type { Benchmark, Context } from './context.ts'
 import { type Feed, startFeed } from './feed.ts'
 import { ratios } from './figures.ts'
-import { callBackLoad } from './frames.ts'
+import { callBackLoad, type Load, officeLoad } from './frames.ts'
 import { figuresOf } from './inProcess.ts'
 import { writeManyWaiting } from './manyWaiting.ts'
 import { startExporter } from './programUnderTest.ts'
@@ -33,10 +33,15 @@ async function run(context: Context): Promise<Figures> {
     await compare(context, 'real'),
     await compare(context, 'lean'),
   ]
-  const live = await compareLive(context)
+  const [office, mix] = [
+    await compareLive(context, { name: 'office', rounds: 12, load: officeLoad }),
+    await compareLive(context, { name: 'mix', rounds: 6, load: callBackLoad }),
+  ]
   return {
-    'callback.live.cpu': live.map(({ floor }) => floor),
-    'callback.live.ratio': ratios(live),
+    'callback.office.cpu': office.map(({ floor }) => floor),
+    'callback.office.ratio': ratios(office),
+    'callback.live.cpu': mix.map(({ floor }) => floor),
+    'callback.live.ratio': ratios(mix),
     'callback.trace.cpu': trace.map(({ withoutUs }) => withoutUs),
     'callback.trace.ratio': trace.map(({ ratio }) => ratio),
     'callback.real.cpu': real.map(({ withoutUs }) => withoutUs),
@@ -47,15 +52,24 @@ async function run(context: Context): Promise<Figures> {
   }
 }
 
+interface Live {
+  readonly name: string
+  readonly rounds: number
+  readonly load: (traffic: 'real', calls: number, seed: number) => Load
+}
+
 /** CPU of a call (µs) of the program as it is, and with the stand-in: side by side, and each of them first in every other round. */
-async function compareLive(context: Context): Promise<readonly { readonly value: number; readonly floor: number }[]> {
-  const [rounds, calls] = context.quick ? [1, 400] : [12, 2_000]
+async function compareLive(
+  context: Context,
+  kind: Live,
+): Promise<readonly { readonly value: number; readonly floor: number }[]> {
+  const [rounds, calls] = context.quick ? [1, 400] : [kind.rounds, 2_000]
   const folder = mkdtempSync(join(context.folder, 'variant-'))
   const standIn = programVariant(context.checkout, join(folder, 'program'), 'app/callbackOptions.js', STAND_IN)
-  const load = { warmUp: callBackLoad('real', calls * 2, 2), load: callBackLoad('real', calls, 1) }
+  const load = { warmUp: kind.load('real', calls * 2, 2), load: kind.load('real', calls, 1) }
   const found: { value: number; floor: number }[] = []
   for (let round = 0; round < rounds; round += 1) {
-    context.say(`callback: steady load over the socket, round ${round + 1} of ${rounds}`)
+    context.say(`callback: ${kind.name} over the socket, round ${round + 1} of ${rounds}`)
     const isFirst = round % 2 === 0
     const order = isFirst ? [context.checkout, standIn] : [standIn, context.checkout]
     const [one = Number.NaN, other = Number.NaN] = await cpuSideBySide(context, order, load)

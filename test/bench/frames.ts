@@ -9,8 +9,9 @@ import { USED_FRAME_TYPES } from '../../src/ari/decode.ts'
 import type { ExpectedCall } from '../../src/pbx-sim/asterisk/call.ts'
 import type { Traffic } from '../../src/pbx-sim/asterisk/world.ts'
 import { createEventQueue } from '../../src/pbx-sim/clock/eventQueue.ts'
-import type { ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
+import { SCENARIO_NAMES, SCENARIOS, type ScenarioName, type WeightOf } from '../../src/pbx-sim/scenarios/catalogue.ts'
 import { createSimulator, type SimulatorOptions } from '../../src/pbx-sim/simulator.ts'
+import { MISSED_BY_DAY } from '../system/noc/officeWeek.ts'
 
 const APPLICATION = 'asterisk-ari-exporter'
 const TRACE = new URL('../traces/load-50cps-30s.ndjson.gz', import.meta.url)
@@ -19,6 +20,7 @@ const TRACE_CALLS = 1_500
 const AGO_MS = 10_800_000
 const STRETCH_MS = 900_000
 const SPEED = 12
+const LONGEST_CALL_MS = 3_600_000
 
 /** Frames in order, and how many calls end in them. */
 export interface Load {
@@ -54,6 +56,39 @@ export function mixedLoad(traffic: Traffic, calls: number, seed: number): Load {
 /** The same, and besides them the calls of those who were missed, and back to them. */
 export function callBackLoad(traffic: Traffic, calls: number, seed: number): Load {
   return loadOf({ ...QUIET, traffic, seed, callBacks: true }, calls)
+}
+
+/**
+ * The same in an office as that of the simulated weeks of the alerts, which misses every eighth call from outside; the mix has every kind
+ * of missed call, and misses one in four.
+ */
+export function officeLoad(traffic: Traffic, calls: number, seed: number): Load {
+  const weightOf = weightsOf(MISSED_BY_DAY)
+  return loadOf({ ...QUIET, traffic, seed, callBacks: true, weightOf }, calls)
+}
+
+/** The shares of the mix, in which calls from outside are missed seldom enough for that share of them. */
+function weightsOf(missedShare: number): WeightOf {
+  const inbound = inboundScenarios()
+  const sumOf = (names: readonly ScenarioName[]) => names.reduce((sum, name) => sum + SCENARIOS[name].weight, 0)
+  const [missed, answered] = [sumOf(inbound.missed), sumOf(inbound.answered)]
+  const part = (missedShare * answered) / ((1 - missedShare) * missed)
+  return (name) => SCENARIOS[name].weight * (inbound.missed.includes(name) ? part : 1)
+}
+
+/** Which scenarios are calls from outside, found by playing each of them. */
+function inboundScenarios() {
+  const found: Record<'missed' | 'answered', ScenarioName[]> = { missed: [], answered: [] }
+  for (const name of SCENARIO_NAMES) {
+    const stage = setStage(QUIET)
+    stage.simulator.place(name)
+    stage.play(LONGEST_CALL_MS)
+    const inbound = stage.truths.filter(({ direction }) => direction === 'inbound')
+    if (inbound.length > 0) {
+      found[inbound.some(({ missed }) => missed) ? 'missed' : 'answered'].push(name)
+    }
+  }
+  return found
 }
 
 function loadOf(quiet: SimulatorOptions, calls: number): Load {
@@ -112,6 +147,7 @@ function setStage(options: SimulatorOptions) {
   return {
     simulator,
     frames,
+    truths,
     ended: () => truths.length,
     play: (ms: number) => eventQueue.runUntil(eventQueue.now() + ms),
   }

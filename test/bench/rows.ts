@@ -117,11 +117,13 @@ function callbackRows() {
   return [
     {
       ...row,
-      key: 'callback.live.cpu',
-      what: 'mix in real traffic with calls back, 60 calls a second over the socket: CPU a call',
+      key: 'callback.office.cpu',
+      what: 'office in real traffic with calls back, 60 calls a second over the socket: CPU a call',
       unit: 'µs',
     },
-    { ...row, key: 'callback.live.ratio', ...ratio, goal: 'P13', bound: atMost(1.03) },
+    { ...row, key: 'callback.office.ratio', ...ratio, goal: 'P13', bound: atMost(1.03) },
+    { ...row, key: 'callback.live.cpu', what: 'mix, the same: CPU a call', unit: 'µs' },
+    { ...row, key: 'callback.live.ratio', ...ratio },
     { ...row, key: 'callback.trace.cpu', what: 'in process, recorded load between phones: CPU a call', unit: 'µs' },
     { ...row, key: 'callback.trace.ratio', ...ratio },
     {

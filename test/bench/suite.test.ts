@@ -7,10 +7,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { decodeFrame } from '../../src/ari/decode.ts'
+import { rolesByName } from '../../src/call/outcome/direction.ts'
+import { createTracker } from '../../src/call/tracker.ts'
 import { eventually } from '../system/program/program.ts'
 import { machineFacts } from './facts.ts'
 import { bucketQuantile, median, percentile, ratio, ratios } from './figures.ts'
-import { endlessCalls, mixedLoad } from './frames.ts'
+import { callBackLoad, endlessCalls, type Load, mixedLoad, officeLoad } from './frames.ts'
 import { createHastySender } from './hastySender.ts'
 import { parseCount } from './instructions.ts'
 import { lagMs } from './lag.ts'
@@ -202,6 +204,23 @@ describe('what is sent', () => {
     for (const piece of pieces) {
       expect(piece[0]).toBe(0x81)
     }
+  })
+
+  test('an office misses every eighth call from outside, the mix more than every fourth', () => {
+    const missedShare = ({ frames }: Load): number => {
+      const tracker = createTracker({ roleOf: rolesByName([]) })
+      tracker.apply({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
+      const decoded = frames.map((text) => decodeFrame(text))
+      const facts = decoded.flatMap((one) => (one.kind === 'event' ? tracker.apply(one.event) : []))
+      const inbound = facts.flatMap((fact) =>
+        fact.type === 'CallEnded' && fact.call.direction === 'inbound' ? [fact.call] : [],
+      )
+      return inbound.filter(({ missed }) => missed).length / inbound.length
+    }
+    const [office, mix] = [missedShare(officeLoad('lean', 1_500, 1)), missedShare(callBackLoad('lean', 1_500, 1))]
+    expect(office).toBeGreaterThan(0.1)
+    expect(office).toBeLessThan(0.15)
+    expect(mix).toBeGreaterThan(0.25)
   })
 
   test('a mix ends all of its calls, endless calls do not, and no two loads share a channel', () => {

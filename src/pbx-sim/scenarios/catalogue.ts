@@ -123,6 +123,9 @@ const CATALOGUE = {
 
 export type ScenarioName = keyof typeof CATALOGUE
 
+/** How often a scenario is played, relative to the others. */
+export type WeightOf = (name: ScenarioName) => number
+
 interface Entry {
   readonly script: Script
   readonly weight: number
@@ -139,15 +142,17 @@ export function isScenarioName(text: string): text is ScenarioName {
   return Object.hasOwn(CATALOGUE, text)
 }
 
-/** A scenario of the random mix. */
-export function drawScenario(random: Random): ScenarioName {
-  const total = SCENARIO_NAMES.reduce((sum, name) => sum + SCENARIOS[name].weight, 0)
-  let left = random.next() * total
-  for (const name of SCENARIO_NAMES) {
-    left -= SCENARIOS[name].weight
-    if (left < 0) {
-      return name
-    }
-  }
-  return 'answered-caller-hangs-up'
+/** A scenario of the random mix. `weightOf`: how often each is played, relative to the others; default: its share. */
+export function drawScenario(random: Random, weightOf: WeightOf = shareOf): ScenarioName {
+  const weights = SCENARIO_NAMES.map(weightOf)
+  let left = random.next() * weights.reduce((sum, weight) => sum + weight, 0)
+  const index = weights.findIndex((weight) => {
+    left -= weight
+    return left < 0
+  })
+  return SCENARIO_NAMES[index] ?? 'answered-caller-hangs-up'
+}
+
+function shareOf(name: ScenarioName): number {
+  return SCENARIOS[name].weight
 }

@@ -6,7 +6,7 @@
 import type { CallFact } from '../../../src/call/fact.ts'
 import { createEventQueue } from '../../../src/pbx-sim/clock/eventQueue.ts'
 import { createRandom, type Random } from '../../../src/pbx-sim/random.ts'
-import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from '../../../src/pbx-sim/scenarios/catalogue.ts'
+import { drawScenario, type ScenarioName, type WeightOf } from '../../../src/pbx-sim/scenarios/catalogue.ts'
 import { createSimulator, type PlaceOptions } from '../../../src/pbx-sim/simulator.ts'
 import { createCallbacks } from './callbacks.ts'
 import { type Core, createEar } from './inProcessExporter.ts'
@@ -19,8 +19,8 @@ export interface OfficeOptions {
   readonly callsPerHour: (at: number) => number
   /** What happens besides the calls, in order of time. */
   readonly incidents: readonly Incident[]
-  /** How often a scenario is played, relative to the others; default: the simulator's own mix. */
-  readonly weightOf?: (scenario: ScenarioName) => number
+  /** Default: the shares of the simulator's mix. */
+  readonly weightOf?: WeightOf
   /** How many of its missed callers the office calls back in an hour around that instant; default: none. */
   readonly callbacksPerHour?: (at: number) => number
   /** Receives what the exporter concludes, as its call log is. */
@@ -178,14 +178,4 @@ function createArrivals({ startAt, callsPerHour, weightOf }: OfficeOptions, rand
       nextAt = Math.max(nextAt, after(until))
     },
   }
-}
-
-function drawScenario(random: Random, weightOf = (name: ScenarioName) => SCENARIOS[name].weight): ScenarioName {
-  const weights = SCENARIO_NAMES.map(weightOf)
-  let left = random.next() * weights.reduce((sum, weight) => sum + weight, 0)
-  const index = weights.findIndex((weight) => {
-    left -= weight
-    return left < 0
-  })
-  return SCENARIO_NAMES[index] ?? 'inbound'
 }

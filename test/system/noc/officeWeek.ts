@@ -34,7 +34,8 @@ export interface EndedCall {
   readonly disposition: Disposition
 }
 
-const MISSED_BY_DAY = 0.12
+/** Share of the inbound calls that an office misses by day. */
+export const MISSED_BY_DAY = 0.12
 const MISSED_IN_INCIDENT = 0.9
 const CALLS_AGAIN = 0.6
 const LONGEST_PATIENCE_MIN = 6
