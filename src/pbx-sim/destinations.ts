@@ -36,10 +36,5 @@ export function dialedOf(kind: DestinationClass): Dialed {
 
 /** A number of these kinds, in about as many calls as in an office. */
 export function drawDialed(random: Random): Dialed {
-  let left = random.next() * DIALED.reduce((sum, { weight }) => sum + weight, 0)
-  const drawn = DIALED.find(({ weight }) => {
-    left -= weight
-    return left < 0
-  })
-  return drawn ?? NATIONAL
+  return random.pickWeighted(DIALED, ({ weight }) => weight)
 }

@@ -11,6 +11,8 @@ export interface Random {
   readonly chance: (probability: number) => boolean
   /** One of the list, which must not be empty. */
   readonly pick: <T>(list: readonly T[]) => T
+  /** One of the list, which must not be empty: each as often as its weight says, relative to the others. */
+  readonly pickWeighted: <T>(list: readonly T[], weightOf: (item: T) => number) => T
   /**
    * A positive number with a long tail (log-normal): half of the draws are under `median`.
    * `spread` is the deviation of the logarithm; 0.5 is mild, 1 is wide.
@@ -39,6 +41,7 @@ export function createRandom(seed: number): Random {
     whole,
     chance: (probability) => next() < probability,
     pick: (list) => pickFrom(list, next()),
+    pickWeighted: (list, weightOf) => pickWeightedFrom(list, weightOf, next()),
     skewed: (median, spread) => median * Math.exp(spread * bell(next)),
     wait: (mean) => -mean * Math.log(1 - next()),
     uuid: () => uuidFrom(() => whole(0, 15)),
@@ -48,6 +51,20 @@ export function createRandom(seed: number): Random {
 
 function pickFrom<T>(list: readonly T[], fraction: number): T {
   const picked = list[Math.floor(fraction * list.length)]
+  if (picked === undefined) {
+    throw new Error('nothing to pick from')
+  }
+  return picked
+}
+
+function pickWeightedFrom<T>(list: readonly T[], weightOf: (item: T) => number, fraction: number): T {
+  let left = fraction * list.reduce((sum, item) => sum + weightOf(item), 0)
+  const index = list.findIndex((item) => {
+    left -= weightOf(item)
+    return left < 0
+  })
+  // Sums of fractions are not exact: what is left over belongs to the last one.
+  const picked = list.at(index)
   if (picked === undefined) {
     throw new Error('nothing to pick from')
   }

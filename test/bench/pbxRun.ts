@@ -7,7 +7,7 @@
 
 import { startPbx } from '../../src/pbx-sim/pbx.ts'
 import { createRandom } from '../../src/pbx-sim/random.ts'
-import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from '../../src/pbx-sim/scenarios/catalogue.ts'
+import { drawScenario } from '../../src/pbx-sim/scenarios/catalogue.ts'
 import { ACCESS } from './access.ts'
 
 const EVERY_MS = 5
@@ -41,7 +41,7 @@ function begin(): void {
   timer = setInterval(() => {
     const due = ((performance.now() - begun) * rate) / 1000
     for (; placed < due; placed += 1) {
-      pbx.place(draw())
+      pbx.place(drawScenario(random))
     }
   }, EVERY_MS)
 }
@@ -53,15 +53,4 @@ function halt(): void {
     const { calls, scenarios } = pbx.truth()
     process.send?.({ calls, live: scenarios.live })
   }, drainMs)
-}
-
-function draw(): ScenarioName {
-  let left = random.next() * SCENARIO_NAMES.reduce((sum, name) => sum + SCENARIOS[name].weight, 0)
-  for (const name of SCENARIO_NAMES) {
-    left -= SCENARIOS[name].weight
-    if (left < 0) {
-      return name
-    }
-  }
-  return 'inbound'
 }

@@ -144,13 +144,7 @@ export function isScenarioName(text: string): text is ScenarioName {
 
 /** A scenario of the random mix. `weightOf`: how often each is played, relative to the others; default: its share. */
 export function drawScenario(random: Random, weightOf: WeightOf = shareOf): ScenarioName {
-  const weights = SCENARIO_NAMES.map(weightOf)
-  let left = random.next() * weights.reduce((sum, weight) => sum + weight, 0)
-  const index = weights.findIndex((weight) => {
-    left -= weight
-    return left < 0
-  })
-  return SCENARIO_NAMES[index] ?? 'answered-caller-hangs-up'
+  return random.pickWeighted(SCENARIO_NAMES, weightOf)
 }
 
 function shareOf(name: ScenarioName): number {

@@ -128,14 +128,8 @@ function missedShare(minute: number, { incident, missedAtNight = MISSED_BY_DAY }
 }
 
 function drawReason(random: Random): MissedReason {
-  let left = random.whole(1, 100)
-  for (const [reason, share] of REASONS) {
-    left -= share
-    if (left <= 0) {
-      return reason
-    }
-  }
-  return 'cancelled'
+  const [reason] = random.pickWeighted(REASONS, ([, share]) => share)
+  return reason
 }
 
 // Outbound calls have no missed ones; they show that the rules distinguish directions.
