@@ -40,8 +40,8 @@ async function run(context: Context): Promise<Figures> {
   return {
     'callback.office.cpu': office.map(({ floor }) => floor),
     'callback.office.ratio': ratios(office),
-    'callback.live.cpu': mix.map(({ floor }) => floor),
-    'callback.live.ratio': ratios(mix),
+    'callback.mix.cpu': mix.map(({ floor }) => floor),
+    'callback.mix.ratio': ratios(mix),
     'callback.trace.cpu': trace.map(({ withoutUs }) => withoutUs),
     'callback.trace.ratio': trace.map(({ ratio }) => ratio),
     'callback.real.cpu': real.map(({ withoutUs }) => withoutUs),
@@ -52,7 +52,8 @@ async function run(context: Context): Promise<Figures> {
   }
 }
 
-interface Live {
+/** A load over the socket, and how often it is measured. */
+interface SocketLoad {
   readonly name: string
   readonly rounds: number
   readonly load: (traffic: 'real', calls: number, seed: number) => Load
@@ -61,7 +62,7 @@ interface Live {
 /** CPU of a call (µs) of the program as it is, and with the stand-in: side by side, and each of them first in every other round. */
 async function compareLive(
   context: Context,
-  kind: Live,
+  kind: SocketLoad,
 ): Promise<readonly { readonly value: number; readonly floor: number }[]> {
   const [rounds, calls] = context.quick ? [1, 400] : [kind.rounds, 2_000]
   const folder = mkdtempSync(join(context.folder, 'variant-'))

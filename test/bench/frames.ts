@@ -60,7 +60,7 @@ export function callBackLoad(traffic: Traffic, calls: number, seed: number): Loa
 
 /**
  * The same in an office as that of the simulated weeks of the alerts, which misses every eighth call from outside; the mix has every kind
- * of missed call, and misses one in four.
+ * of missed call, and misses 28 of 100.
  */
 export function officeLoad(traffic: Traffic, calls: number, seed: number): Load {
   const weightOf = weightsOf(MISSED_BY_DAY)
@@ -71,21 +71,21 @@ export function officeLoad(traffic: Traffic, calls: number, seed: number): Load 
 function weightsOf(missedShare: number): WeightOf {
   const inbound = inboundScenarios()
   const sumOf = (names: readonly ScenarioName[]) => names.reduce((sum, name) => sum + SCENARIOS[name].weight, 0)
-  const [missed, answered] = [sumOf(inbound.missed), sumOf(inbound.answered)]
-  const part = (missedShare * answered) / ((1 - missedShare) * missed)
+  const [missed, other] = [sumOf(inbound.missed), sumOf(inbound.other)]
+  const part = (missedShare * other) / ((1 - missedShare) * missed)
   return (name) => SCENARIOS[name].weight * (inbound.missed.includes(name) ? part : 1)
 }
 
-/** Which scenarios are calls from outside, found by playing each of them. */
+/** The scenarios with a call from outside, by whether one is missed; found by playing each of them. */
 function inboundScenarios() {
-  const found: Record<'missed' | 'answered', ScenarioName[]> = { missed: [], answered: [] }
+  const found: Record<'missed' | 'other', ScenarioName[]> = { missed: [], other: [] }
   for (const name of SCENARIO_NAMES) {
     const stage = setStage(QUIET)
     stage.simulator.place(name)
     stage.play(LONGEST_CALL_MS)
     const inbound = stage.truths.filter(({ direction }) => direction === 'inbound')
     if (inbound.length > 0) {
-      found[inbound.some(({ missed }) => missed) ? 'missed' : 'answered'].push(name)
+      found[inbound.some(({ missed }) => missed) ? 'missed' : 'other'].push(name)
     }
   }
   return found
