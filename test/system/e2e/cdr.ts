@@ -50,9 +50,8 @@ export function wasLate({ talked, billsec }: CdrCall): boolean {
 }
 
 /** All calls that Asterisk has recorded since it started, in order of their first row. */
-export function recordedCalls(): CdrCall[] {
+export function recordedCalls(cel = new Cel()): CdrCall[] {
   const byCall = groupedBy(cdrRows(), (row) => row.linkedId)
-  const cel = new Cel()
   return [...byCall].map(([id, rows]) => {
     const own = rows.filter((row) => row.uniqueId === id)
     const meeting = cel.meeting(id)

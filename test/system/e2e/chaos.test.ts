@@ -34,8 +34,8 @@ const { CHAOS_FAULTS = '', CHAOS_SEED = '7' } = process.env
 const SEED = Number(CHAOS_SEED)
 const APP = 'chaos-trial'
 const PER_SECOND = 12
-/** A session that did not live for ten seconds makes the program wait longer for the next one. */
-const LONGEST_REST_MS = CHAOS_FAULTS === '' ? 4_000 : 9_000
+/** Longer than what is held back, so that calls are compared. A session that did not live for ten seconds makes the program wait longer for the next one. */
+const LONGEST_REST_MS = CHAOS_FAULTS === '' ? 7_000 : 9_000
 /** One of each that is over soon. */
 const SHORT: readonly PbxFaultKind[] = [
   'socket cut',
@@ -142,9 +142,10 @@ test(`${KINDS.length} faults under ${PER_SECOND} calls a second: no call is lost
 
   const rows = [...kept, ...rowsNow()]
   const observed = observedIntervals(subject.runs, { disconnectedAt: stage.disconnectedAt, proofs: watch.proofs })
+  const cel = new Cel()
   const verdict = judgeCalls({
-    recorded: recordedCalls(),
-    roots: new Cel().roots(),
+    recorded: recordedCalls(cel),
+    roots: cel.roots(),
     rows,
     observed,
     falls: stage.falls,
@@ -162,7 +163,7 @@ test(`${KINDS.length} faults under ${PER_SECOND} calls a second: no call is lost
   expect({ broken: watch.broken, fallen: counterCheck.fallen }).toEqual({ broken: [], fallen: [] })
   expect([...compareTotals(totalsOf(rows), samples), ...brokenRows(rows)]).toEqual([])
   // Proves that calls were compared at all.
-  expect(compared).toBeGreaterThan(10)
+  expect(compared).toBeGreaterThan(50)
   expect(logged + unobserved.length + onTheEdge.length).toBe(made)
 })
 

@@ -2,7 +2,10 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 
-/** The cells of each line; none when Asterisk has not written the file yet. Every cell is quoted, and a quote inside is doubled: all of CSV that Asterisk makes. */
+/**
+ * The cells of each line; none when Asterisk has not written the file yet. Every cell is quoted, and a quote inside is doubled: all of CSV
+ * that Asterisk makes.
+ */
 export function csvLines(file: string): string[][] {
   if (!existsSync(file)) {
     return []

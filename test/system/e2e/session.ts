@@ -89,8 +89,9 @@ export class Session {
   /** What Asterisk wrote down itself, once it has. */
   async records(): Promise<Records> {
     await sleep(1_000)
-    const cdr = new Map(recordedCalls().map((call) => [call.id, call]))
-    return { cel: new Cel(), cdr, queueStays: queueStays() }
+    const cel = new Cel()
+    const cdr = new Map(recordedCalls(cel).map((call) => [call.id, call]))
+    return { cel, cdr, queueStays: queueStays() }
   }
 
   async close(): Promise<void> {
