@@ -4,7 +4,7 @@
 // A call that merges leaves its numbers to the surviving call.
 
 import { dialedNumber, isNumber } from '../numbers/phoneNumber.ts'
-import { type CallParties, type Dialed, isFromInside, type LegParty, type LiveCall } from './liveCalls.ts'
+import { type Dialed, isFromInside, type LegParty, type LiveCall } from './liveCalls.ts'
 
 /** A number that a call reached, and when the two could speak. */
 export interface Reached {
@@ -21,16 +21,13 @@ export function isOut({ endpointRole, role }: LegParty): boolean {
 
 /** Notes what is dialed by a leg that is out, and whether it was answered. */
 export function noteDialed(live: LiveCall, leg: LegParty): void {
-  const number = isFromInside(live.call) ? numberOf(leg, live.call) : null
-  if (number === null) {
+  if (!isFromInside(live.call)) {
     return
   }
-  live.numbers ??= []
-  const known = live.numbers.find((dialed) => dialed.number === number)
-  if (known === undefined) {
-    live.numbers.push({ number, answeredAt: leg.answeredAt, isReached: false })
-  } else {
-    known.answeredAt ??= leg.answeredAt
+  // Every fact about a leg has the dial string, which need not be read again.
+  const dialed = live.numbers?.find(({ written }) => written === leg.dialed) ?? dialedBy(live, leg)
+  if (dialed !== null) {
+    dialed.answeredAt ??= leg.answeredAt
   }
 }
 
@@ -60,8 +57,19 @@ export function endDialed({ numbers }: LiveCall, into: LiveCall | null): readonl
   return NONE
 }
 
-// After a gap, it is not known what was dialed.
-function numberOf({ dialed }: LegParty, { callee }: CallParties): string | null {
-  const number = dialedNumber(dialed)
-  return isNumber(number) ? number : isNumber(callee) ? callee : null
+/** The entry of the number that the leg dials, a new one if need be; null without a number. */
+function dialedBy(live: LiveCall, { dialed }: LegParty): Dialed | null {
+  const read = dialedNumber(dialed)
+  const written = isNumber(read) ? dialed : null
+  // After a gap, it is not known what was dialed.
+  const number = written === null ? live.call.callee : read
+  if (!isNumber(number)) {
+    return null
+  }
+  const known = live.numbers?.find((one) => one.number === number)
+  const entry = known ?? { number, written, answeredAt: null, isReached: false }
+  if (known === undefined) {
+    live.numbers = [...(live.numbers ?? NONE), entry]
+  }
+  return entry
 }

@@ -4,7 +4,7 @@
 // is bounded by the live calls. Numbers are compared only when a call is missed, and only with those that end alike.
 
 import { endOf, mayBeSame } from '../numbers/phoneNumber.ts'
-import type { Alike, Conversation, LiveCall } from './liveCalls.ts'
+import type { Contact, LiveCall } from './liveCalls.ts'
 
 /** Of numbers that end alike. A call that never ends would otherwise have every later conversation remembered. */
 const MAX_REMEMBERED = 1_000
@@ -14,7 +14,7 @@ export interface Conversations {
   awaits(live: LiveCall): void
   /** The call was answered, or it ended. */
   awaitsNoMore(live: LiveCall): void
-  /** In this call, somebody speaks with this number. */
+  /** In this call, somebody speaks with this number, who may be the caller that waited. */
   begin(live: LiveCall, number: string, at: number): void
   /** The call is over: its conversations end, or go on in the call that it became part of. */
   end(live: LiveCall, into: LiveCall | null): void
@@ -26,87 +26,109 @@ const NONE: readonly never[] = []
 
 /** No conversation. */
 export function createConversations(): Conversations {
-  const groups = new Map<string, Alike>()
+  /** Those whose numbers end alike: mostly one. */
+  const groups = new Map<string, Contact[]>()
 
-  function groupOf(end: string): Alike {
-    const found = groups.get(end)
-    if (found !== undefined) {
-      return found
+  function enter(number: string, waitsSince: number, at: number | null): Contact {
+    const contact: Contact = { number, end: endOf(number), waitsSince, at, isOver: false }
+    // Nobody speaks with somebody who has no number.
+    if (contact.end !== '') {
+      const group = groups.get(contact.end)
+      if (group === undefined) {
+        groups.set(contact.end, [contact])
+      } else {
+        group.push(contact)
+      }
     }
-    const group: Alike = { end, waiting: [], conversations: [] }
-    groups.set(end, group)
-    return group
+    return contact
   }
 
-  function forget(group: Alike): void {
-    if (group.conversations.length > 0) {
-      group.conversations = remembered(group)
+  /** This one waits no more, or is over: the others may have been remembered for it. */
+  function review(contact: Contact): void {
+    const group = groups.get(contact.end)
+    if (group === undefined) {
+      return
     }
-    if (group.waiting.length + group.conversations.length === 0) {
-      groups.delete(group.end)
+    forget(group)
+    if (group.length === 0) {
+      groups.delete(contact.end)
     }
+  }
+
+  function leave(contact: Contact): void {
+    contact.isOver = true
+    review(contact)
   }
 
   function awaitsNoMore(live: LiveCall): void {
-    const group = live.waitsIn
-    live.waitsFor = null
-    live.waitsIn = null
-    if (group !== null) {
-      group.waiting.splice(group.waiting.indexOf(live), 1)
-      forget(group)
+    if (live.waits !== null) {
+      leave(live.waits)
+      live.waits = null
     }
   }
 
   return {
     awaits(live) {
-      const { caller } = live.call
-      if (live.waitsFor !== caller) {
+      const { caller, startedAt } = live.call
+      if (live.waits?.number !== caller) {
         awaitsNoMore(live)
-        live.waitsFor = caller
-        const end = endOf(caller)
-        // Nobody speaks with somebody who has no number.
-        live.waitsIn = end === '' ? null : groupOf(end)
-        live.waitsIn?.waiting.push(live)
+        live.waits = enter(caller, startedAt, null)
       }
     },
     awaitsNoMore,
     begin(live, number, at) {
-      const known = live.conversations ?? NONE
-      if (known.some((one) => one.number === number)) {
+      if (live.conversations.some((one) => one.number === number)) {
         return
       }
-      const conversation: Conversation = { number, at, group: groupOf(endOf(number)), isOver: false }
-      live.conversations = [...known, conversation]
-      conversation.group.conversations.push(conversation)
+      const { waits } = live
+      if (waits?.number === number) {
+        waits.at = at
+        live.waits = null
+        live.conversations = [...live.conversations, waits]
+        review(waits)
+      } else {
+        live.conversations = [...live.conversations, enter(number, at, at)]
+      }
     },
     end({ conversations }, into) {
-      if (conversations === null) {
-        return
-      }
       if (into !== null) {
-        into.conversations = [...(into.conversations ?? NONE), ...conversations]
+        into.conversations = [...into.conversations, ...conversations]
         return
       }
-      for (const conversation of conversations) {
-        conversation.isOver = true
-        forget(conversation.group)
-      }
+      conversations.forEach(leave)
     },
     since(number, at) {
-      const found = groups.get(endOf(number))?.conversations ?? NONE
+      const found = groups.get(endOf(number)) ?? NONE
       return found
-        .filter((one) => (!one.isOver || one.at >= at) && mayBeSame(one.number, number))
+        .filter((one) => one.at !== null && (!one.isOver || one.at >= at) && mayBeSame(one.number, number))
         .map((one) => one.number)
     },
   }
 }
 
-function remembered({ waiting, conversations }: Alike): Conversation[] {
-  const oldest = waiting.reduce((least, { call }) => Math.min(least, call.startedAt), Number.POSITIVE_INFINITY)
-  let surplus = conversations.length - MAX_REMEMBERED
-  return conversations.filter(({ isOver, at }) => {
-    const isForgotten = isOver && (at < oldest || surplus > 0)
-    surplus -= isForgotten ? 1 : 0
-    return !isForgotten
-  })
+/** Takes those out who need not be remembered. */
+function forget(group: Contact[]): void {
+  const oldest = oldestWait(group)
+  let surplus = group.length - MAX_REMEMBERED
+  let kept = 0
+  for (const contact of group) {
+    const { isOver, at } = contact
+    if (isOver && (at === null || at < oldest || surplus > 0)) {
+      surplus -= 1
+    } else {
+      group[kept] = contact
+      kept += 1
+    }
+  }
+  group.length = kept
+}
+
+function oldestWait(group: readonly Contact[]): number {
+  let oldest = Number.POSITIVE_INFINITY
+  for (const { at, isOver, waitsSince } of group) {
+    if (at === null && !isOver && waitsSince < oldest) {
+      oldest = waitsSince
+    }
+  }
+  return oldest
 }

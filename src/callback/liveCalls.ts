@@ -25,24 +25,22 @@ export type LegParty = Pick<LegRecord, 'id' | 'callId' | 'endpointRole' | 'role'
 /** A number that somebody inside dialed on a trunk. */
 export interface Dialed {
   readonly number: string
+  /** The dial string that contains it; null if none does. */
+  readonly written: string | null
   answeredAt: number | null
   isReached: boolean
 }
 
-/** Somebody speaks with this number. */
-export interface Conversation {
+/** Somebody outside in a call: first waits for an answer, then somebody speaks with them, then that is over. */
+export interface Contact {
   readonly number: string
-  readonly at: number
-  readonly group: Alike
-  isOver: boolean
-}
-
-/** The calls and conversations whose numbers end alike: most groups have one call, or one conversation. */
-export interface Alike {
+  /** Its last digits (numbers/phoneNumber.ts); empty without a number. */
   readonly end: string
-  /** Inbound calls that wait for an answer. */
-  readonly waiting: LiveCall[]
-  conversations: Conversation[]
+  /** When the call began in which they wait. */
+  readonly waitsSince: number
+  /** When the two could speak; null: not yet. */
+  at: number | null
+  isOver: boolean
 }
 
 export interface LiveCall {
@@ -50,16 +48,19 @@ export interface LiveCall {
   call: CallParties
   /** The numbers that were dialed in it (callsOut.ts); null: none, as in most calls. */
   numbers: Dialed[] | null
-  /** While it waits for an answer: the caller's number, and its group (conversations.ts). */
-  waitsFor: string | null
-  waitsIn: Alike | null
-  /** With whom somebody has spoken in it (conversations.ts); null: with nobody. */
-  conversations: readonly Conversation[] | null
+  /** The caller from outside, until the answer (conversations.ts). */
+  waits: Contact | null
+  /** Whether the caller from outside was answered. */
+  isAnswered: boolean
+  /** With whom somebody has spoken in it (conversations.ts). */
+  conversations: readonly Contact[]
 }
+
+const NONE: readonly Contact[] = []
 
 /** Of a call that begins. */
 export function liveCall(call: CallParties): LiveCall {
-  return { call, numbers: null, waitsFor: null, waitsIn: null, conversations: null }
+  return { call, numbers: null, waits: null, isAnswered: false, conversations: NONE }
 }
 
 /** Nobody outside called: the person outside is the one who is dialed. */

@@ -12,7 +12,7 @@
 
 import type { CallFact, CallRecord } from '../call/fact.ts'
 import { isNumber, type KeyOfNumber } from '../numbers/phoneNumber.ts'
-import { endDialed, isOut, newlyReached, noteDialed, type Reached } from './callsOut.ts'
+import { endDialed, isOut, newlyReached, noteDialed } from './callsOut.ts'
 import { createConversations } from './conversations.ts'
 import { type CallParties, type Dialed, isFromInside, type LegParty, type LiveCall, liveCall } from './liveCalls.ts'
 import type { MissedCaller, MissedCallerFact } from './missedCaller.ts'
@@ -50,14 +50,15 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
   const conversations = createConversations()
   const liveCalls = new Map<string, LiveCall>()
 
-  function speak(live: LiveCall, reached: readonly Reached[]): readonly MissedCallerFact[] {
+  function speak(live: LiveCall, number: string, at: number): readonly MissedCallerFact[] {
+    conversations.begin(live, number, at)
+    const key = waitingKey(number)
+    if (key === null) {
+      return NONE
+    }
     const { call } = live
     const state = isFromInside(call) ? 'returned' : 'called_again'
-    return reached.flatMap(({ number, at }) => {
-      conversations.begin(live, number, at)
-      const key = waitingKey(number)
-      return key === null ? NONE : callers.answer(key, { state, at, call: call.channelId, phone: phoneOf(call) })
-    })
+    return callers.answer(key, { state, at, call: call.channelId, phone: phoneOf(call) })
   }
 
   /** Null if nobody who waits can have this number: then it is not compared. */
@@ -89,15 +90,18 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
       conversations.awaits(live)
       return NONE
     }
-    const isNew = live.conversations === null && call.direction === 'inbound' && isNumber(call.caller)
-    const facts = isNew ? speak(live, [{ number: call.caller, at: call.answeredAt }]) : NONE
+    if (live.isAnswered) {
+      return NONE
+    }
+    live.isAnswered = call.direction === 'inbound' && isNumber(call.caller)
+    const facts = live.isAnswered ? speak(live, call.caller, call.answeredAt) : NONE
     conversations.awaitsNoMore(live)
     return facts
   }
 
   function reachedBy(live: LiveCall): readonly MissedCallerFact[] {
     const reached = newlyReached(live)
-    return reached.length === 0 ? NONE : speak(live, reached)
+    return reached.length === 0 ? NONE : reached.flatMap(({ number, at }) => speak(live, number, at))
   }
 
   function noteLeg(leg: LegParty): readonly MissedCallerFact[] {

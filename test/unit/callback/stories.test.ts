@@ -420,3 +420,13 @@ test('a restart in between: who waits, whom the office speaks with, and what is 
   ])
   expect([...after.waiting()].map(({ number }) => number)).toEqual([BOB, '0409998888'])
 })
+
+test('a call that another conversation became part of is answered: its own caller got through', () => {
+  const office = new Office().misses('c1', ANN, 0).calls('c2', ANN, 5).dials('c3', '101', `${BOB}@trunk-a`, 5)
+  office
+    .picksUp('c3', 6)
+    .answers('c3', 6, 'trunk-a')
+    .ends('c3', 7, { disposition: 'merged', mergedInto: 'c2' })
+    .answers('c2', 8)
+  expect(listAfter(office)).toMatchObject([{ state: 'called_again', closedBy: 'c2' }])
+})
