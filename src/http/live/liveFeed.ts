@@ -77,9 +77,11 @@ export function createLiveFeed(options: ChangeRingOptions, dependencies: LiveFee
     if (isPaused) {
       return
     }
-    const closedByCall = caller.closedBy === null ? undefined : dependencies.rowId(caller.closedBy)
-    const entry = missedCallerEntry(caller, closedByCall ?? null)
-    append((number) => ({ type: 'missed_caller', seq: number, change: CHANGES[type], caller: entry }))
+    const closedByCall = caller.closedBy === null ? null : (dependencies.rowId(caller.closedBy) ?? null)
+    append((number) => {
+      const entry = missedCallerEntry(caller, closedByCall)
+      return { type: 'missed_caller', seq: number, change: CHANGES[type], caller: entry }
+    })
   }
   const publishAgent = ({ type, agent }: AgentFact): void => {
     if (!isPaused) {
