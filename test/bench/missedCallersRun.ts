@@ -4,17 +4,26 @@
 //
 // A warm-up comes first, as long as the load for the mix: most code is compiled after some hundred thousand events.
 //
-// Turns and their order: turns.ts. The rows of a turn are written in one transaction on either side, because a further one costs as much as several
-// calls, and which side has more of them would be chance.
+// Both sides class dialed numbers, as the program does where it knows the country. Turns and their order: turns.ts. The rows of a turn are
+// written in one transaction on either side, because a further one costs as much as several calls, and which side has more of them would be
+// chance.
 //
 // Sends `{ratio, withoutUs}`: the median of the ratios of the turns, which one collection of garbage or another program does
 // not move, and the processor time of a call, of all threads, without.
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { destinationOf } from '../../src/numbers/destination.ts'
 import { median, ratios } from './figures.ts'
 import { callBackLoad, type Load, recordedLoad } from './frames.ts'
-import { type MakeMissedCallers, missedCallers, noMissedCallers, openPipeline, type Runner } from './pipelineParts.ts'
+import {
+  COUNTRY,
+  type MakeMissedCallers,
+  missedCallers,
+  noMissedCallers,
+  openPipeline,
+  type Runner,
+} from './pipelineParts.ts'
 import { takeInTurns } from './turns.ts'
 
 /** Longer than a turn: its end has the rows written. */
@@ -41,5 +50,6 @@ function loadsOf(name: string, calls: number): readonly [Load, Load] {
 async function openSide(name: string, make: MakeMissedCallers): Promise<Runner> {
   const own = join(folder, name)
   mkdirSync(own)
-  return await openPipeline(own, { makeMissedCallers: make, flushMs: FLUSH_MS })
+  const numbers = { destinationOf: destinationOf(COUNTRY) }
+  return await openPipeline(own, { makeMissedCallers: make, numbers, flushMs: FLUSH_MS })
 }

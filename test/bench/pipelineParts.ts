@@ -33,8 +33,9 @@ export interface Runner {
   take(frames: readonly Buffer[]): Promise<void>
 }
 
-/** Where numbers are compared by their E.164 forms, which costs more than by their last digits. */
-const CALLBACK = { country: 'FI', windowMs: 72 * 3_600_000, maskNumbers: false }
+/** With a country, numbers are compared by their E.164 forms, which costs more than by their last digits. */
+export const COUNTRY = 'FI'
+const CALLBACK = { country: COUNTRY, windowMs: 72 * 3_600_000, maskNumbers: false }
 
 export type MissedCallersPart = Pick<MissedCallers, 'apply' | 'advance' | 'waiting'>
 

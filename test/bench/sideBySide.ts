@@ -14,8 +14,8 @@ import { wirePieces } from './wire.ts'
 
 /** 60 calls a second of the mix in real traffic, in pieces of four calls. */
 const STEADY_PER_SECOND = 15
-/** The warm-up is faster, and slow enough that no event waits for a second. */
-const WARM_UP_PER_SECOND = 75
+/** The warm-up is faster, and slow enough that no event waits for a second: of all programs together. */
+const WARM_UP_PER_SECOND = 150
 
 const HANDLED_MS = 120_000
 const SETTLE_MS = 3_000
@@ -44,7 +44,8 @@ export async function cpuSideBySide(
     for (const checkout of checkouts) {
       programs.push(await startFed(context, checkout))
     }
-    await Promise.all(programs.map(({ feed }) => feed.send(wirePieces(warmUp.frames), WARM_UP_PER_SECOND)))
+    const warmUpRate = WARM_UP_PER_SECOND / programs.length
+    await Promise.all(programs.map(({ feed }) => feed.send(wirePieces(warmUp.frames), warmUpRate)))
     await handled(warmUp.calls)
     const before = await Promise.all(programs.map(({ read }) => read()))
     await Promise.all(programs.map(({ feed }) => feed.send(wirePieces(load.frames), STEADY_PER_SECOND)))
