@@ -43,6 +43,9 @@ interface Listed {
 
 const MODULES = ['res_pjsip_outbound_registration', 'res_pjsip_outbound_authenticator_digest', 'app_verbose']
 
+/** Only a hang takes as long. */
+const LATEST = { timeout: 60_000, interval: 50 }
+
 let exporter: Exporter | null = null
 
 afterEach(async () => {
@@ -86,10 +89,12 @@ describe.each(PRODUCTS.filter(({ name }) => name in CALLS))('$name', (product) =
 test('phones and trunks of the other tests are told apart too, without a doubt', async () => {
   await startAsterisk()
   const { listed } = await start('lab')
-  const known = (await listed()).endpoints.filter(({ decided_by: by }) => by === 'configuration')
+  const ofConfiguration = async () =>
+    (await listed()).endpoints.filter(({ decided_by: by }) => by === 'configuration')
+  await expect.poll(async () => (await ofConfiguration()).length, LATEST).toBeGreaterThan(20)
+  const known = await ofConfiguration()
   const right = known.map(({ endpoint }) => `${endpoint} ${/^\d+$/.test(endpoint) ? 'phone' : 'trunk'} sure`)
   expect(rolesIn({ endpoints: known })).toEqual(right.sort())
-  expect(known.length).toBeGreaterThan(20)
 })
 
 /** Starts the exporter as a read-only user. */

@@ -51,11 +51,14 @@ export async function startAsterisk(more: Readonly<Record<string, string>> = {})
   return version
 }
 
-/** Starts it as it was: its configuration, and what it has written down of the calls, stay. */
+/**
+ * Starts it as it was: its configuration, and what it has written down of the calls, stay. It has a real-time priority (`-p`), as Debian's
+ * service starts it: a PBX answers and sends sound in time, whatever else the machine does.
+ */
 export async function launchAsterisk(): Promise<void> {
   await claimPort()
   const log = openSync(LOG_FILE, 'a')
-  const child = spawn('chroot', [PLACE.root, '/usr/sbin/asterisk', '-f', '-C', CONFIG], {
+  const child = spawn('chroot', [PLACE.root, '/usr/sbin/asterisk', '-f', '-p', '-C', CONFIG], {
     detached: true,
     stdio: ['ignore', log, log],
   })
