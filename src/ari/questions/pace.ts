@@ -1,7 +1,8 @@
 // How often may be asked: the budget, and slower while Asterisk answers slowly.
 //
 // Two slow answers among the last twenty mean that their 95th percentile is too high: the rate is halved, down to one question in ten
-// seconds. Twenty answers with at most one slow one double it again, up to the budget. Knows no clock.
+// seconds. Twenty answers with at most one slow one double it again, up to the budget, and so do twenty seconds without any: of one answer
+// in ten seconds, twenty would take minutes. Knows no clock.
 
 /** An answer that takes longer is slow. */
 const SLOW_MS = 50
@@ -11,6 +12,9 @@ const WINDOW = 20
 
 /** This many slow ones among them put the 95th percentile beyond the limit. */
 const TOO_MANY_SLOW = 2
+
+/** So long without a slow answer is long enough, however few there were. */
+const QUICK_FOR_MS = 20_000
 
 const LONGEST_INTERVAL_MS = 10_000
 
@@ -27,21 +31,25 @@ export function createPace(perSecond: number): Pace {
   let intervalMs = shortestMs
   let answers = 0
   let slow = 0
+  let quickInARow = 0
 
   function change(toMs: number): void {
     intervalMs = Math.min(Math.max(shortestMs, LONGEST_INTERVAL_MS), Math.max(shortestMs, toMs))
     answers = 0
     slow = 0
+    quickInARow = 0
   }
 
   return {
     intervalMs: () => intervalMs,
     took(ms) {
       answers += 1
-      slow += ms > SLOW_MS ? 1 : 0
+      const isSlow = ms > SLOW_MS
+      slow += isSlow ? 1 : 0
+      quickInARow = isSlow ? 0 : quickInARow + 1
       if (slow >= TOO_MANY_SLOW) {
         change(intervalMs * 2)
-      } else if (answers === WINDOW) {
+      } else if (answers === WINDOW || quickInARow * intervalMs >= QUICK_FOR_MS) {
         change(intervalMs / 2)
       }
     },

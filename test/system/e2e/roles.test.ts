@@ -89,8 +89,7 @@ describe.each(PRODUCTS.filter(({ name }) => name in CALLS))('$name', (product) =
 test('phones and trunks of the other tests are told apart too, without a doubt', async () => {
   await startAsterisk()
   const { listed } = await start('lab')
-  const ofConfiguration = async () =>
-    (await listed()).endpoints.filter(({ decided_by: by }) => by === 'configuration')
+  const ofConfiguration = async () => (await listed()).endpoints.filter(({ decided_by: by }) => by === 'configuration')
   await expect.poll(async () => (await ofConfiguration()).length, LATEST).toBeGreaterThan(20)
   const known = await ofConfiguration()
   const right = known.map(({ endpoint }) => `${endpoint} ${/^\d+$/.test(endpoint) ? 'phone' : 'trunk'} sure`)
