@@ -4,7 +4,7 @@
 // is bounded by the live calls. Numbers are compared only when a call is missed, and only with those that end alike.
 
 import { endOf, mayBeSame } from '../numbers/phoneNumber.ts'
-import type { Contact, LiveCall } from './liveCalls.ts'
+import type { LiveCall, OutsideParty } from './liveCalls.ts'
 
 /** Of numbers that end alike. A call that never ends would otherwise have every later conversation remembered. */
 const MAX_REMEMBERED = 1_000
@@ -27,37 +27,37 @@ const NONE: readonly never[] = []
 /** No conversation. */
 export function createConversations(): Conversations {
   /** Those whose numbers end alike: mostly one. */
-  const groups = new Map<string, Contact[]>()
+  const groups = new Map<string, OutsideParty[]>()
 
-  function enter(number: string, waitsSince: number, at: number | null): Contact {
-    const contact: Contact = { number, end: endOf(number), waitsSince, at, isOver: false }
+  function enter(number: string, waitsSince: number, at: number | null): OutsideParty {
+    const party: OutsideParty = { number, end: endOf(number), waitsSince, at, isOver: false }
     // Nobody speaks with somebody who has no number.
-    if (contact.end !== '') {
-      const group = groups.get(contact.end)
+    if (party.end !== '') {
+      const group = groups.get(party.end)
       if (group === undefined) {
-        groups.set(contact.end, [contact])
+        groups.set(party.end, [party])
       } else {
-        group.push(contact)
+        group.push(party)
       }
     }
-    return contact
+    return party
   }
 
   /** This one waits no more, or is over: the others may have been remembered for it. */
-  function review(contact: Contact): void {
-    const group = groups.get(contact.end)
+  function review(party: OutsideParty): void {
+    const group = groups.get(party.end)
     if (group === undefined) {
       return
     }
     forget(group)
     if (group.length === 0) {
-      groups.delete(contact.end)
+      groups.delete(party.end)
     }
   }
 
-  function leave(contact: Contact): void {
-    contact.isOver = true
-    review(contact)
+  function leave(party: OutsideParty): void {
+    party.isOver = true
+    review(party)
   }
 
   function awaitsNoMore(live: LiveCall): void {
@@ -107,23 +107,23 @@ export function createConversations(): Conversations {
 }
 
 /** Takes those out who need not be remembered. */
-function forget(group: Contact[]): void {
+function forget(group: OutsideParty[]): void {
   const oldest = oldestWait(group)
   let surplus = group.length - MAX_REMEMBERED
   let kept = 0
-  for (const contact of group) {
-    const { isOver, at } = contact
+  for (const party of group) {
+    const { isOver, at } = party
     if (isOver && (at === null || at < oldest || surplus > 0)) {
       surplus -= 1
     } else {
-      group[kept] = contact
+      group[kept] = party
       kept += 1
     }
   }
   group.length = kept
 }
 
-function oldestWait(group: readonly Contact[]): number {
+function oldestWait(group: readonly OutsideParty[]): number {
   let oldest = Number.POSITIVE_INFINITY
   for (const { at, isOver, waitsSince } of group) {
     if (at === null && !isOver && waitsSince < oldest) {

@@ -32,7 +32,7 @@ export interface Dialed {
 }
 
 /** Somebody outside in a call: first waits for an answer, then somebody speaks with them, then that is over. */
-export interface Contact {
+export interface OutsideParty {
   readonly number: string
   /** Its last digits (numbers/phoneNumber.ts); empty without a number. */
   readonly end: string
@@ -49,14 +49,14 @@ export interface LiveCall {
   /** The numbers that were dialed in it (callsOut.ts); null: none, as in most calls. */
   numbers: Dialed[] | null
   /** The caller from outside, until the answer (conversations.ts). */
-  waits: Contact | null
+  waits: OutsideParty | null
   /** Whether the caller from outside was answered. */
   isAnswered: boolean
   /** With whom somebody has spoken in it (conversations.ts). */
-  conversations: readonly Contact[]
+  conversations: readonly OutsideParty[]
 }
 
-const NONE: readonly Contact[] = []
+const NONE: readonly OutsideParty[] = []
 
 /** Of a call that begins. */
 export function liveCall(call: CallParties): LiveCall {
