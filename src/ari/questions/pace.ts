@@ -1,8 +1,8 @@
 // How often may be asked: the budget, and slower while Asterisk answers slowly.
 //
 // Two slow answers among the last twenty mean that their 95th percentile is too high: the rate is halved, down to one question in ten
-// seconds. Twenty answers with at most one slow one double it again, up to the budget, and so do twenty seconds without any: of one answer
-// in ten seconds, twenty would take minutes. Knows no clock.
+// seconds. Twenty answers with at most one slow one double it again, up to the budget. So do twenty seconds without a slow one, because
+// twenty answers take minutes when one question is asked in ten seconds. Knows no clock.
 
 /** An answer that takes longer is slow. */
 const SLOW_MS = 50
@@ -13,7 +13,7 @@ const WINDOW = 20
 /** This many slow ones among them put the 95th percentile beyond the limit. */
 const TOO_MANY_SLOW = 2
 
-/** So long without a slow answer is long enough, however few there were. */
+/** A lowered rate is doubled after so long without a slow answer, however few answers there were. */
 const QUICK_FOR_MS = 20_000
 
 const LONGEST_INTERVAL_MS = 10_000
@@ -47,9 +47,10 @@ export function createPace(perSecond: number): Pace {
       const isSlow = ms > SLOW_MS
       slow += isSlow ? 1 : 0
       quickInARow = isSlow ? 0 : quickInARow + 1
+      const isQuickAgain = intervalMs > shortestMs && quickInARow * intervalMs >= QUICK_FOR_MS
       if (slow >= TOO_MANY_SLOW) {
         change(intervalMs * 2)
-      } else if (answers === WINDOW || quickInARow * intervalMs >= QUICK_FOR_MS) {
+      } else if (answers === WINDOW || isQuickAgain) {
         change(intervalMs / 2)
       }
     },

@@ -264,6 +264,14 @@ describe('slowness', () => {
     expect(busiestSecond(world.asked)).toBeLessThanOrEqual(5)
   })
 
+  test('with a small budget, too, two slow answers among twenty halve the rate', async () => {
+    const world = start({ perSecond: 0.2 })
+    world.answer = () => [ANSWERED, world.asked.length % 6 === 5 ? 60 : 1]
+    await pass(200_000)
+    const gaps = world.asked.slice(1).map(({ at }, index) => at - (world.asked[index]?.at ?? 0))
+    expect(Math.max(...gaps)).toBeGreaterThan(9_000)
+  })
+
   test('no answer at all is slow, too', async () => {
     const world = start()
     world.answer = () => [{ ok: false, failure: 'no_answer', detail: 'no answer in 1000 ms' }, 1_000]
@@ -278,7 +286,7 @@ describe('slowness', () => {
     await pass(200_000)
     world.answer = () => [ANSWERED, 1]
     await pass(15_000)
-    expect(world.asked.slice(-1)[0]?.at).toBeGreaterThan((world.asked.slice(-2)[0]?.at ?? 0) + 9_000)
+    expect(world.asked.at(-1)?.at).toBeGreaterThan((world.asked.at(-2)?.at ?? 0) + 9_000)
     await pass(105_000)
     const before = world.asked.length
     await pass(10_000)
