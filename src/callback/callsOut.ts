@@ -25,7 +25,7 @@ export function noteDialed(live: LiveCall, leg: LegParty): void {
     return
   }
   // Every fact about a leg has the dial string, which need not be read again.
-  const dialed = live.numbers?.find(({ written }) => written === leg.dialed) ?? dialedBy(live, leg)
+  const dialed = live.numbers.find(({ written }) => written === leg.dialed) ?? dialedBy(live, leg)
   if (dialed !== null) {
     dialed.answeredAt ??= leg.answeredAt
   }
@@ -33,7 +33,7 @@ export function noteDialed(live: LiveCall, leg: LegParty): void {
 
 /** The numbers that the call has reached since this was last asked. */
 export function newlyReached({ call, numbers }: LiveCall): readonly Reached[] {
-  if (call.answeredAt === null || numbers === null) {
+  if (call.answeredAt === null || numbers.length === 0) {
     return NONE
   }
   const reached: Reached[] = []
@@ -48,11 +48,11 @@ export function newlyReached({ call, numbers }: LiveCall): readonly Reached[] {
 
 /** The call ended. Returns the numbers that it did not reach, unless it leaves them to the call that it became part of. */
 export function endDialed({ numbers }: LiveCall, into: LiveCall | null): readonly Dialed[] {
-  const missing = numbers?.filter(({ isReached }) => !isReached) ?? NONE
+  const missing = numbers.filter(({ isReached }) => !isReached)
   if (missing.length === 0 || into === null || !isFromInside(into.call)) {
     return missing
   }
-  const known = into.numbers ?? NONE
+  const known = into.numbers
   into.numbers = [...known, ...missing.filter(({ number }) => !known.some((dialed) => dialed.number === number))]
   return NONE
 }
@@ -66,10 +66,11 @@ function dialedBy(live: LiveCall, { dialed }: LegParty): Dialed | null {
   if (!isNumber(number)) {
     return null
   }
-  const known = live.numbers?.find((one) => one.number === number)
-  const entry = known ?? { number, written, answeredAt: null, isReached: false }
-  if (known === undefined) {
-    live.numbers = [...(live.numbers ?? NONE), entry]
+  const known = live.numbers.find((one) => one.number === number)
+  if (known !== undefined) {
+    return known
   }
+  const entry: Dialed = { number, written, answeredAt: null, isReached: false }
+  live.numbers = [...live.numbers, entry]
   return entry
 }

@@ -6,7 +6,7 @@
 import { endOf, mayBeSame } from '../numbers/phoneNumber.ts'
 import type { LiveCall, OutsideParty } from './liveCalls.ts'
 
-/** Of numbers that end alike. A call that never ends would otherwise have every later conversation remembered. */
+/** Conversations with numbers that end alike. A call that never ends would otherwise have every later conversation remembered. */
 const MAX_REMEMBERED = 1_000
 
 export interface Conversations {
@@ -108,27 +108,25 @@ export function createConversations(): Conversations {
 
 /** Takes those out who need not be remembered. */
 function forget(group: OutsideParty[]): void {
-  const oldest = oldestWait(group)
-  let surplus = group.length - MAX_REMEMBERED
+  let oldestWait = Number.POSITIVE_INFINITY
+  let surplus = -MAX_REMEMBERED
+  for (const { at, isOver, waitsSince } of group) {
+    if (at !== null) {
+      surplus += 1
+    } else if (!isOver) {
+      oldestWait = Math.min(oldestWait, waitsSince)
+    }
+  }
   let kept = 0
   for (const party of group) {
     const { isOver, at } = party
-    if (isOver && (at === null || at < oldest || surplus > 0)) {
-      surplus -= 1
-    } else {
+    const isForgotten = isOver && (at === null || at < oldestWait || surplus > 0)
+    if (!isForgotten) {
       group[kept] = party
       kept += 1
+    } else if (at !== null) {
+      surplus -= 1
     }
   }
   group.length = kept
-}
-
-function oldestWait(group: readonly OutsideParty[]): number {
-  let oldest = Number.POSITIVE_INFINITY
-  for (const { at, isOver, waitsSince } of group) {
-    if (at === null && !isOver && waitsSince < oldest) {
-      oldest = waitsSince
-    }
-  }
-  return oldest
 }

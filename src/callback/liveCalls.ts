@@ -36,7 +36,7 @@ export interface OutsideParty {
   readonly number: string
   /** Its last digits (numbers/phoneNumber.ts); empty without a number. */
   readonly end: string
-  /** When the call began in which they wait. */
+  /** When the call began in which they wait; of a party that was called, when the two could speak. */
   readonly waitsSince: number
   /** When the two could speak; null: not yet. */
   at: number | null
@@ -46,8 +46,8 @@ export interface OutsideParty {
 export interface LiveCall {
   /** The latest record. */
   call: CallParties
-  /** The numbers that were dialed in it (callsOut.ts); null: none, as in most calls. */
-  numbers: Dialed[] | null
+  /** The numbers that were dialed in it (callsOut.ts); none in most calls. */
+  numbers: readonly Dialed[]
   /** The caller from outside, until the answer (conversations.ts). */
   waits: OutsideParty | null
   /** Whether the caller from outside was answered. */
@@ -56,11 +56,11 @@ export interface LiveCall {
   conversations: readonly OutsideParty[]
 }
 
-const NONE: readonly OutsideParty[] = []
+const NONE: readonly never[] = []
 
 /** Of a call that begins. */
 export function liveCall(call: CallParties): LiveCall {
-  return { call, numbers: null, waits: null, isAnswered: false, conversations: NONE }
+  return { call, numbers: NONE, waits: null, isAnswered: false, conversations: NONE }
 }
 
 /** Nobody outside called: the person outside is the one who is dialed. */

@@ -430,3 +430,12 @@ test('a call that another conversation became part of is answered: its own calle
     .answers('c2', 8)
   expect(listAfter(office)).toMatchObject([{ state: 'called_again', closedBy: 'c2' }])
 })
+
+test('somebody speaks with a caller whose number more than a thousand calls show: those that are missed then open nothing', () => {
+  const office = new Office()
+  for (let index = 0; index < 1_100; index += 1) {
+    office.calls(`w${index}`, ANN, 0)
+  }
+  office.reaches('c1', '101', `${ANN}@trunk-a`, 1)
+  expect(lines(office.ends('w0', 7, { missed: true }))).toEqual([])
+})
