@@ -26,7 +26,7 @@ const SEEN_WITHIN_S = 15
 const LATEST = { timeout: 40_000, interval: 100 }
 
 /** Numbers of the dialplan, and the phones behind them. */
-const [SILENT, STOPS, HEARD] = ['5550212', '5550213', '5550214']
+const [SILENT, STOPS, HEARD] = ['5550202', '5550203', '5550204']
 const SILENT_CALLS = 3
 const SPEAKS_MS = 9_000
 
