@@ -14,7 +14,7 @@ import { wirePieces } from './wire.ts'
 
 /** 60 calls a second of the mix in real traffic, in pieces of four calls. */
 const STEADY_PER_SECOND = 15
-/** The warm-up is faster, and slow enough that no event waits for a second: of all programs together. */
+/** The warm-up is faster; of all programs together, and so slow that events seldom wait for a second. */
 const WARM_UP_PER_SECOND = 100
 
 const HANDLED_MS = 120_000
