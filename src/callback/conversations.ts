@@ -1,7 +1,8 @@
 // With whom somebody speaks, and with whom somebody lately began to: a call that is missed meanwhile opens nothing.
 //
-// What is over is remembered only as long as an inbound call waits whose number ends alike and that began before it, so that memory
-// is bounded by the live calls. Numbers are compared only when a call is missed, and only with those that end alike.
+// A conversation that is over matters only to an inbound call that began before it and still waits, and whose number ends alike. Others
+// are forgotten when the next call with such an end comes, so that memory is bounded by the live calls. Numbers are compared only when a
+// call is missed, and only with those that end alike.
 
 import { endOf, mayBeSame } from '../numbers/phoneNumber.ts'
 import type { LiveCall, OutsideParty } from './liveCalls.ts'
@@ -26,43 +27,28 @@ const NONE: readonly never[] = []
 
 /** No conversation. */
 export function createConversations(): Conversations {
-  /** Those whose numbers end alike: mostly one. */
-  const groups = new Map<string, OutsideParty[]>()
+  /** By the end of their numbers: a thousand groups at most. */
+  const groups = new Map<number, OutsideParty[]>()
 
   function enter(number: string, waitsSince: number, at: number | null): OutsideParty {
-    const party: OutsideParty = { number, end: endOf(number), waitsSince, at, isOver: false }
+    const party: OutsideParty = { number, waitsSince, at, isOver: false }
+    const end = endOf(number)
     // Nobody speaks with somebody who has no number.
-    if (party.end !== '') {
-      const group = groups.get(party.end)
+    if (end !== null) {
+      const group = groups.get(end)
       if (group === undefined) {
-        groups.set(party.end, [party])
+        groups.set(end, [party])
       } else {
         group.push(party)
+        forget(group)
       }
     }
     return party
   }
 
-  /** This one waits no more, or is over: the others may have been remembered for it. */
-  function review(party: OutsideParty): void {
-    const group = groups.get(party.end)
-    if (group === undefined) {
-      return
-    }
-    forget(group)
-    if (group.length === 0) {
-      groups.delete(party.end)
-    }
-  }
-
-  function leave(party: OutsideParty): void {
-    party.isOver = true
-    review(party)
-  }
-
   function awaitsNoMore(live: LiveCall): void {
     if (live.waits !== null) {
-      leave(live.waits)
+      live.waits.isOver = true
       live.waits = null
     }
   }
@@ -80,25 +66,26 @@ export function createConversations(): Conversations {
       if (live.conversations.some((one) => one.number === number)) {
         return
       }
-      const { waits } = live
-      if (waits?.number === number) {
-        waits.at = at
+      let party = live.waits
+      if (party?.number === number) {
+        party.at = at
         live.waits = null
-        live.conversations = [...live.conversations, waits]
-        review(waits)
       } else {
-        live.conversations = [...live.conversations, enter(number, at, at)]
+        party = enter(number, at, at)
       }
+      live.conversations = [...live.conversations, party]
     },
     end({ conversations }, into) {
       if (into !== null) {
         into.conversations = [...into.conversations, ...conversations]
         return
       }
-      conversations.forEach(leave)
+      for (const party of conversations) {
+        party.isOver = true
+      }
     },
     since(number, at) {
-      const found = groups.get(endOf(number)) ?? NONE
+      const found = groups.get(endOf(number) ?? Number.NaN) ?? NONE
       return found
         .filter((one) => one.at !== null && (!one.isOver || one.at >= at) && mayBeSame(one.number, number))
         .map((one) => one.number)

@@ -34,8 +34,6 @@ export interface Dialed {
 /** Somebody outside in a call: first waits for an answer, then somebody speaks with them, then that is over. */
 export interface OutsideParty {
   readonly number: string
-  /** Its last digits (numbers/phoneNumber.ts); empty without a number. */
-  readonly end: string
   /** When the call began in which they wait; of a party that was called, when the two could speak. */
   readonly waitsSince: number
   /** When the two could speak; null: not yet. */

@@ -11,7 +11,7 @@
 // `advance` says what time it is. No fact costs more when more callers wait.
 
 import type { CallFact, CallRecord } from '../call/fact.ts'
-import { isNumber, type KeyOfNumber } from '../numbers/phoneNumber.ts'
+import type { KeyOfNumber } from '../numbers/phoneNumber.ts'
 import { endDialed, isOut, newlyReached, noteDialed } from './callsOut.ts'
 import { createConversations } from './conversations.ts'
 import { type CallParties, type Dialed, isFromInside, type LegParty, type LiveCall, liveCall } from './liveCalls.ts'
@@ -93,7 +93,7 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
     if (live.isAnswered) {
       return NONE
     }
-    live.isAnswered = call.direction === 'inbound' && isNumber(call.caller)
+    live.isAnswered = call.direction === 'inbound'
     const facts = live.isAnswered ? speak(live, call.caller, call.answeredAt) : NONE
     conversations.awaitsNoMore(live)
     return facts

@@ -40,10 +40,10 @@ export function createNumberEnds(): NumberEnds {
 }
 
 function createCounts() {
-  const counts = new Map<string, number>()
+  const counts = new Map<number | null, number>()
   return {
-    has: (end: string): boolean => counts.has(end),
-    change(end: string, by: 1 | -1): void {
+    has: (end: number | null): boolean => counts.has(end),
+    change(end: number | null, by: 1 | -1): void {
       const count = (counts.get(end) ?? 0) + by
       if (count > 0) {
         counts.set(end, count)

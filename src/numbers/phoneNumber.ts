@@ -15,7 +15,7 @@ const COMPARED_END = 3
 const WHOLE_DIGITS = 8
 const WHOLE_END = 6
 
-const ONLY_DIGITS = /^\d+$/
+const ZERO = '0'.charCodeAt(0)
 
 /** Longer than any number with its extension. */
 const MAX_LENGTH = 64
@@ -67,16 +67,33 @@ export function isNumber(text: string): boolean {
   return text.length <= MAX_LENGTH && /^\s*\+?[\d\s().\-/]+$/.test(text) && /\d/.test(text)
 }
 
-/** The last digits of a number, masked or not. Numbers that are the same end alike, so that others need not be compared. */
-export function endOf(number: string): string {
-  const end = number.slice(-COMPARED_END)
-  return ONLY_DIGITS.test(end) ? end : number.replace(/\D/g, '').slice(-COMPARED_END)
+/**
+ * The last three digits of a number, masked or not, as a whole number; null without digits. Numbers that are the same end alike, so that
+ * others need not be compared.
+ */
+export function endOf(number: string): number | null {
+  return lastDigits(number, COMPARED_END, 1)
 }
 
 /** More of the last digits, if the number has enough of them; null of a short or masked one. Long numbers that are the same have the same. */
-export function longEndOf(number: string): string | null {
-  const digits = ONLY_DIGITS.test(number) ? number : number.replace(/\D/g, '')
-  return digits.length < WHOLE_DIGITS ? null : digits.slice(-WHOLE_END)
+export function longEndOf(number: string): number | null {
+  return lastDigits(number, WHOLE_END, WHOLE_DIGITS)
+}
+
+/** The last `most` digits; null of a text with fewer than `least`. Every call asks this: no part of the text is copied. */
+function lastDigits(text: string, most: number, least: number): number | null {
+  let value = 0
+  let scale = 1
+  let found = 0
+  for (let index = text.length - 1; index >= 0 && found < Math.max(most, least); index -= 1) {
+    const digit = text.charCodeAt(index) - ZERO
+    if (digit >= 0 && digit <= 9) {
+      value += found < most ? digit * scale : 0
+      scale *= 10
+      found += 1
+    }
+  }
+  return found < least ? null : value
 }
 
 /** False if the two cannot be the same number; much faster than to derive their keys. */

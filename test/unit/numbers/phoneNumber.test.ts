@@ -17,13 +17,13 @@ test('a key is derived once while its number is among the latest', () => {
 })
 
 test.each([
-  ['0401234567', '567'],
-  ['+358 40 123 4567', '567'],
-  ['040-123 45 6 7', '567'],
-  ['xxxxxxx567', '567'],
-  ['12', '12'],
-  ['anonymous', ''],
-  ['', ''],
+  ['0401234567', 567],
+  ['+358 40 123 4567', 567],
+  ['040-123 45 0 7', 507],
+  ['xxxxxxx067', 67],
+  ['12', 12],
+  ['anonymous', null],
+  ['', null],
 ])('%s ends with %s', (number, end) => expect(endOf(number)).toBe(end))
 
 test.each([
