@@ -34,8 +34,8 @@ async function run(context: Context): Promise<Figures> {
     await compare(context, 'lean'),
   ]
   const [office, mix] = [
-    await compareLive(context, { name: 'office', rounds: 10, load: officeLoad }),
-    await compareLive(context, { name: 'mix', rounds: 4, load: callBackLoad }),
+    await compareLive(context, { name: 'office', rounds: 4, load: officeLoad }),
+    await compareLive(context, { name: 'mix', rounds: 2, load: callBackLoad }),
   ]
   return {
     'callback.office.cpu': office.map(({ floor }) => floor),
@@ -52,39 +52,56 @@ async function run(context: Context): Promise<Figures> {
   }
 }
 
-/** A load over the socket, and how often it is measured. */
+/** A load over the socket; in each round, the programs are started anew. */
 interface SocketLoad {
   readonly name: string
   readonly rounds: number
   readonly load: (traffic: 'real', calls: number, seed: number) => Load
 }
 
+/** Loads of a round: those of the warm-up have twice as many calls. */
+const WARM_UP_LOADS = 3
+const MEASURED_LOADS = 3
+
+interface Compared {
+  readonly value: number
+  readonly floor: number
+}
+
 /**
- * CPU of a call (µs) of the program as it is, and with the stand-in: two of each side by side, in the order of ABBA, and in every other round
- * in that of BAAB. Two of the same differ by a twentieth, for which their mean makes up.
+ * CPU of a call (µs) of the program as it is, and with the stand-in, for each measured load: two of each side by side, in the order of
+ * ABBA, and in every other round in that of BAAB. Two of the same differ by a twentieth, for which their mean makes up.
  */
-async function compareLive(
-  context: Context,
-  kind: SocketLoad,
-): Promise<readonly { readonly value: number; readonly floor: number }[]> {
+async function compareLive(context: Context, kind: SocketLoad): Promise<readonly Compared[]> {
   const [rounds, calls] = context.quick ? [1, 400] : [kind.rounds, 2_000]
   const folder = mkdtempSync(join(context.folder, 'variant-'))
   const standIn = programVariant(context.checkout, join(folder, 'program'), 'app/callbackOptions.js', STAND_IN)
-  const load = { warmUp: kind.load('real', calls * 2, 2), load: kind.load('real', calls, 1) }
-  const found: { value: number; floor: number }[] = []
+  const loadsOf = (count: number, size: number, from: number) =>
+    Array.from({ length: count }, (_, index) => () => kind.load('real', size, from + index))
+  const loads = {
+    warmUp: loadsOf(context.quick ? 1 : WARM_UP_LOADS, calls * 2, 1),
+    measured: loadsOf(context.quick ? 1 : MEASURED_LOADS, calls, 1 + WARM_UP_LOADS),
+  }
+  const found: Compared[] = []
   for (let round = 0; round < rounds; round += 1) {
     context.say(`callback: ${kind.name} over the socket, round ${round + 1} of ${rounds}`)
     const isFirst = round % 2 === 0
     const [one, other] = isFirst ? [context.checkout, standIn] : [standIn, context.checkout]
-    const [first = Number.NaN, second = Number.NaN, third = Number.NaN, fourth = Number.NaN] = await cpuSideBySide(
-      context,
-      [one, other, other, one],
-      load,
-    )
-    const [outer, inner] = [(first + fourth) / 2, (second + third) / 2]
-    found.push(isFirst ? { value: outer, floor: inner } : { value: inner, floor: outer })
+    for (const figures of await cpuSideBySide(context, [one, other, other, one], loads)) {
+      const [outer, inner] = meansOf(figures)
+      found.push(isFirst ? { value: outer, floor: inner } : { value: inner, floor: outer })
+    }
   }
   return found
+}
+
+function meansOf([
+  first = Number.NaN,
+  second = Number.NaN,
+  third = Number.NaN,
+  fourth = Number.NaN,
+]: readonly number[]) {
+  return [(first + fourth) / 2, (second + third) / 2] as const
 }
 
 interface Once {

@@ -15,43 +15,61 @@ import { wirePieces } from './wire.ts'
 /** 60 calls a second of the mix in real traffic, in pieces of four calls. */
 const STEADY_PER_SECOND = 15
 /** The warm-up is faster; of all programs together, and so slow that events seldom wait for a second. */
-const WARM_UP_PER_SECOND = 100
+const WARM_UP_PER_SECOND = 160
 
 const HANDLED_MS = 120_000
 const SETTLE_MS = 3_000
 
-/** What each program is fed; the warm-up is not measured. Most code is compiled after some hundred thousand events. */
+/** What each program is fed, load after load, each made when its turn comes. The warm-up is not measured. */
 export interface SteadyLoad {
-  readonly warmUp: Load
-  readonly load: Load
+  readonly warmUp: readonly (() => Load)[]
+  readonly measured: readonly (() => Load)[]
 }
 
-/** Processor time of a call, of all threads (µs), of the built program in each of the folders; they start in this order. */
+/**
+ * Processor time of a call, of all threads (µs), of the built program in each of the folders; they start in this order. For each measured
+ * load, the figures of all programs.
+ */
 export async function cpuSideBySide(
   context: Context,
   checkouts: readonly string[],
-  { warmUp, load }: SteadyLoad,
-): Promise<readonly number[]> {
+  { warmUp, measured }: SteadyLoad,
+): Promise<readonly (readonly number[])[]> {
   const programs: Awaited<ReturnType<typeof startFed>>[] = []
-  const handled = async (calls: number): Promise<void> => {
+  let ended = 0
+  const feed = async ({ frames, calls }: Load, perSecond: number): Promise<void> => {
+    const pieces = wirePieces(frames)
+    await Promise.all(
+      programs.map(async (program, index) => {
+        // In turn: of programs that get a piece at the same moment, the last one to start is the quickest.
+        await sleep((index * 1_000) / perSecond / programs.length)
+        await program.feed.send(pieces, perSecond)
+      }),
+    )
+    ended += calls
     for (const { port } of programs) {
-      const isHandled = ({ ended, pending }: Awaited<ReturnType<typeof callsOf>>) => ended === calls && pending === 0
+      const isHandled = (counts: Awaited<ReturnType<typeof callsOf>>) => counts.ended === ended && counts.pending === 0
       await eventually(() => callsOf(port), isHandled, HANDLED_MS)
     }
     await sleep(SETTLE_MS)
   }
+  const read = async () => await Promise.all(programs.map((program) => program.read()))
   try {
     for (const checkout of checkouts) {
       programs.push(await startFed(context, checkout))
     }
-    const warmUpRate = WARM_UP_PER_SECOND / programs.length
-    await Promise.all(programs.map(({ feed }) => feed.send(wirePieces(warmUp.frames), warmUpRate)))
-    await handled(warmUp.calls)
-    const before = await Promise.all(programs.map(({ read }) => read()))
-    await Promise.all(programs.map(({ feed }) => feed.send(wirePieces(load.frames), STEADY_PER_SECOND)))
-    await handled(warmUp.calls + load.calls)
-    const after = await Promise.all(programs.map(({ read }) => read()))
-    return after.map((cpuMs, index) => ((cpuMs - (before[index] ?? Number.NaN)) * 1000) / load.calls)
+    for (const make of warmUp) {
+      await feed(make(), WARM_UP_PER_SECOND / programs.length)
+    }
+    const found: (readonly number[])[] = []
+    for (const make of measured) {
+      const load = make()
+      const before = await read()
+      await feed(load, STEADY_PER_SECOND)
+      const after = await read()
+      found.push(after.map((cpuMs, index) => ((cpuMs - (before[index] ?? Number.NaN)) * 1_000) / load.calls))
+    }
+    return found
   } finally {
     await Promise.all(programs.map(({ stop }) => stop()))
   }
