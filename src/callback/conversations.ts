@@ -28,7 +28,7 @@ const NONE: readonly never[] = []
 /** No conversation. */
 export function createConversations(): Conversations {
   /** By the end of their numbers: a thousand groups at most. */
-  const groups = new Map<number, OutsideParty[]>()
+  const groups = new Map<number | null, OutsideParty[]>()
 
   function enter(number: string, waitsSince: number, at: number | null): OutsideParty {
     const party: OutsideParty = { number, waitsSince, at, isOver: false }
@@ -85,7 +85,7 @@ export function createConversations(): Conversations {
       }
     },
     since(number, at) {
-      const found = groups.get(endOf(number) ?? Number.NaN) ?? NONE
+      const found = groups.get(endOf(number)) ?? NONE
       return found
         .filter((one) => one.at !== null && (!one.isOver || one.at >= at) && mayBeSame(one.number, number))
         .map((one) => one.number)
