@@ -95,6 +95,7 @@ async function compareLive(context: Context, kind: SocketLoad): Promise<readonly
   return found
 }
 
+/** The means of the outer two and of the inner two. */
 function meansOf([
   first = Number.NaN,
   second = Number.NaN,

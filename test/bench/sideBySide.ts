@@ -14,8 +14,8 @@ import { wirePieces } from './wire.ts'
 
 /** 60 calls a second of the mix in real traffic, in pieces of four calls. */
 const STEADY_PER_SECOND = 15
-/** The warm-up is faster; of all programs together, and so slow that events seldom wait for a second. */
-const WARM_UP_PER_SECOND = 160
+/** The warm-up is faster, and so slow that events of four programs seldom wait for a second. */
+const WARM_UP_PER_SECOND = 40
 
 const HANDLED_MS = 120_000
 const SETTLE_MS = 3_000
@@ -41,7 +41,7 @@ export async function cpuSideBySide(
     const pieces = wirePieces(frames)
     await Promise.all(
       programs.map(async (program, index) => {
-        // In turn: of programs that get a piece at the same moment, the last one to start is the quickest.
+        // In turn: of programs that get a piece at the same moment, the last one to start uses the least processor time.
         await sleep((index * 1_000) / perSecond / programs.length)
         await program.feed.send(pieces, perSecond)
       }),
@@ -59,7 +59,7 @@ export async function cpuSideBySide(
       programs.push(await startFed(context, checkout))
     }
     for (const make of warmUp) {
-      await feed(make(), WARM_UP_PER_SECOND / programs.length)
+      await feed(make(), WARM_UP_PER_SECOND)
     }
     const found: (readonly number[])[] = []
     for (const make of measured) {
