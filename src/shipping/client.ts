@@ -4,6 +4,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { terminationOf } from '../calllog/sqliteThread.ts'
 import type { Settled } from '../calllog/writer/outbox.ts'
 import type { Logger } from '../log.ts'
 import { moduleFile } from '../process/moduleFile.ts'
@@ -56,6 +57,7 @@ export function startShipping(settings: ShippingSettings, deps: ShippingDependen
   const { log, settle, ticks, random, spawn = spawnShipping } = deps
   const sinks = settings.sinks.map(({ name }) => createSinkLog(name, deps))
   let worker: Worker | undefined
+  let terminate = (): Promise<void> => Promise.resolve()
   let restart: NodeJS.Timeout | undefined
   let failures = 0
   let ended = Promise.resolve()
@@ -65,15 +67,24 @@ export function startShipping(settings: ShippingSettings, deps: ShippingDependen
     const thread = spawn(settings)
     const startedAt = ticks()
     worker = thread
+    terminate = terminationOf(thread)
     const post = (message: ToShipping): void => thread.postMessage(message)
     let problem = 'it ended without a reason'
     thread.on('message', (message: FromShipping) => {
-      if (message.type === 'report') {
-        sinks.find(({ name }) => name === message.sink)?.take(message.report)
-        return
+      switch (message.type) {
+        case 'report': {
+          sinks.find(({ name }) => name === message.sink)?.take(message.report)
+          return
+        }
+        case 'settle': {
+          const { number, settled } = message
+          void settle(settled).then((outcome) => post({ type: 'settled', number, problem: outcome }))
+          return
+        }
+        case 'loaded': {
+          return
+        }
       }
-      const { number, settled } = message
-      void settle(settled).then((outcome) => post({ type: 'settled', number, problem: outcome }))
     })
     thread.on('error', (error) => {
       problem = error instanceof Error ? error.message : String(error)
@@ -110,7 +121,7 @@ export function startShipping(settings: ShippingSettings, deps: ShippingDependen
       const message: ToShipping = { type: 'stop' }
       thread?.postMessage(message)
       await Promise.race([ended, sleep(THREAD_ENDS_WITHIN_MS, undefined, { ref: false })])
-      await worker?.terminate()
+      await terminate()
     },
   }
 }

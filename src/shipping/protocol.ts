@@ -1,5 +1,6 @@
 // The messages between the main thread and the shipping thread. Plain values only: they are copied between threads.
 
+import type { LoadedMessage } from '../calllog/sqliteThread.ts'
 import type { Settled } from '../calllog/writer/outbox.ts'
 import type { LoopOptions, LoopReport } from './loop.ts'
 import type { SinkName } from './sink.ts'
@@ -19,5 +20,6 @@ export type ToShipping =
   { readonly type: 'settled'; readonly number: number; readonly problem: string | null } | { readonly type: 'stop' }
 
 export type FromShipping =
+  | LoadedMessage
   | { readonly type: 'settle'; readonly number: number; readonly settled: Settled }
   | { readonly type: 'report'; readonly sink: SinkName; readonly report: LoopReport }

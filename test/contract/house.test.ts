@@ -212,6 +212,12 @@ describe.each(SOURCES.map((source) => [source.path, source] as const))('%s', (pa
     }
   })
 
+  test('terminates no thread that may load SQLite, but in calllog/sqliteThread.ts', () => {
+    if (!['calllog/sqliteThread.ts', 'http/auth/bcrypt.ts'].includes(path) && /\bWorker\b/.test(code(source))) {
+      expect(code(source)).not.toMatch(/\.terminate\b/)
+    }
+  })
+
   test('keeps no mutable state in a module, and emits nothing of its own', () => {
     expect(code(source)).not.toMatch(/^(export )?(let|var) /m)
     expect(code(source)).not.toMatch(/\bEventEmitter\b/)

@@ -9,6 +9,7 @@ import Database from 'better-sqlite3'
 import { csvRow, missedCallerRow } from '../../query/callCsv.ts'
 import { localInstants } from '../../query/localInstant.ts'
 import { RefusedRequest } from '../../query/refusedRequest.ts'
+import { loadSqlite } from '../file/loadSqlite.ts'
 import { inspectSchema, MIGRATIONS, schemaVersion } from '../file/migrations.ts'
 import { errorText } from '../file/writeError.ts'
 import { callDetailReader } from './callDetail.ts'
@@ -150,5 +151,6 @@ function identityOf(path: string): string {
 }
 
 if (parentPort !== null) {
+  loadSqlite(parentPort)
   serve(parentPort, workerData)
 }

@@ -8,6 +8,7 @@ import type { Worker } from 'node:worker_threads'
 import type { Logger } from '../../log.ts'
 import { QueryFailure } from '../../query/queryFailure.ts'
 import { errorText } from '../file/writeError.ts'
+import { type LoadedMessage, terminationOf } from '../sqliteThread.ts'
 import { createFairQueue } from './fairQueue.ts'
 import type { Query, QueryMessage, QueryResult, ResultMessage } from './protocol.ts'
 
@@ -164,7 +165,7 @@ interface Thread {
   /** Starts the thread if it does not run. */
   post(message: QueryMessage): void
   /** Ends the thread; resolves when it has ended. */
-  end(): Promise<unknown>
+  end(): Promise<void>
 }
 
 interface ThreadEvents {
@@ -175,10 +176,16 @@ interface ThreadEvents {
 
 function createThread(spawn: () => Worker, { onResult, onExit }: ThreadEvents): Thread {
   let worker: Worker | undefined
+  let terminate = (): Promise<void> => Promise.resolve()
   const start = (): Worker => {
     const started = spawn()
+    terminate = terminationOf(started)
     let detail = 'the thread that reads it ended'
-    started.on('message', onResult)
+    started.on('message', (message: ResultMessage | LoadedMessage) => {
+      if ('result' in message) {
+        onResult(message)
+      }
+    })
     started.on('error', (error) => {
       detail = `${detail}: ${errorText(error)}`
     })
@@ -196,9 +203,8 @@ function createThread(spawn: () => Worker, { onResult, onExit }: ThreadEvents): 
       worker.postMessage(message)
     },
     end() {
-      const ended = worker
       worker = undefined
-      return ended?.terminate() ?? Promise.resolve()
+      return terminate()
     },
   }
 }

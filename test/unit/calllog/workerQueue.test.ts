@@ -86,7 +86,9 @@ test('the thread starts with the first query, ends when idle, and starts again w
 test('a thread that ends fails the waiting queries, and the next query starts a new one', async () => {
   const queries = open({ path: await full() })
   const cut = Promise.allSettled([queries.page(LATEST), queries.detail(1)])
-  await queries.threads[0]?.terminate()
+  const [first] = queries.threads
+  await new Promise((loaded) => first?.once('message', loaded))
+  await first?.terminate()
   for (const outcome of await cut) {
     if (outcome.status === 'rejected') {
       expect(outcome.reason).toMatchObject(UNREADABLE)
@@ -201,7 +203,8 @@ describe('an aborted query', () => {
     const path = await full()
     // A thread that never answers its first query.
     const threads: Worker[] = []
-    const deaf = 'require("node:worker_threads").parentPort.on("message", () => {})'
+    const deaf =
+      'const { parentPort } = require("node:worker_threads"); parentPort.on("message", () => {}).postMessage({ type: "loaded" })'
     const spawn = (settings: ReaderSettings): Worker => {
       const thread =
         threads.length === 0

@@ -1,6 +1,7 @@
 // A shipping thread with sinks that do what their names in `address.url` say, for client.test.ts.
 
 import { parentPort, workerData } from 'node:worker_threads'
+import { loadSqlite } from '../../../src/calllog/file/loadSqlite.ts'
 import type { ShippingSettings } from '../../../src/shipping/protocol.ts'
 import { serve } from '../../../src/shipping/serve.ts'
 import { type Sink, SinkFailure } from '../../../src/shipping/sink.ts'
@@ -42,6 +43,7 @@ function fake(behaviour: string): Sink {
 }
 
 if (parentPort !== null) {
+  loadSqlite(parentPort)
   const options = { parcelSize: 500, waitMs: 0, pollMs: 10, idleMs: 1_000 }
   serve(
     parentPort,
