@@ -18,11 +18,26 @@ export interface Observation extends Sample<Labels> {
   readonly metric: CounterKey | HistogramKey
 }
 
-const DERIVED = catalogueEntries().flatMap(([metric, entry]) =>
-  entry.type !== 'gauge' && entry.from !== undefined && (isCounterKey(metric) || isHistogramKey(metric))
-    ? [{ metric, from: entry.from }]
-    : [],
-)
+interface Derived {
+  readonly metric: CounterKey | HistogramKey
+  readonly from: Derivation<Labels>
+}
+
+/** The metrics that a fact adds to, by its type. */
+const DERIVED = derivedByType()
+
+function derivedByType(): ReadonlyMap<string, readonly Derived[]> {
+  const byType = new Map<string, Derived[]>()
+  for (const [metric, entry] of catalogueEntries()) {
+    if (entry.type === 'gauge' || entry.from === undefined || !(isCounterKey(metric) || isHistogramKey(metric))) {
+      continue
+    }
+    for (const type of Object.keys(entry.from)) {
+      byType.set(type, [...(byType.get(type) ?? []), { metric, from: entry.from }])
+    }
+  }
+  return byType
+}
 
 /** What a fact adds to the metrics; most facts add nothing. */
 export function observationsOf(fact: Fact): readonly Observation[] {
@@ -36,7 +51,13 @@ export function observationsOf(fact: Fact): readonly Observation[] {
     case 'MissedCallerClosed':
     case 'UnknownCallerMissed':
     case 'TollCallTried': {
-      return DERIVED.flatMap(({ metric, from }) => samplesOf(from, fact).map((sample) => ({ metric, ...sample })))
+      const found: Observation[] = []
+      for (const { metric, from } of DERIVED.get(fact.type) ?? []) {
+        for (const { labels, value } of samplesOf(from, fact)) {
+          found.push({ metric, labels, value })
+        }
+      }
+      return found
     }
     case 'CallStarted':
     case 'CallChanged':
