@@ -47,6 +47,7 @@ export interface Redaction {
   readonly missedCaller: (fact: MissedCallerFact) => MissedCallerFact
 }
 
+const NO_FACTS: readonly CallFact[] = []
 const NO_CALLERS: readonly MissedCallerFact[] = []
 const NO_TOLL: readonly TollFact[] = []
 const NO_TOTALS: readonly Total[] = []
@@ -67,42 +68,33 @@ export interface Pipeline {
 }
 
 export function createPipeline(dependencies: PipelineDependencies): Pipeline {
-  const { tracker, endpoints, log, redact, publish, missedCallers, staffing, toll } = dependencies
-
-  function guarded<T>(reader: string, fallback: T, run: () => T): T {
-    try {
-      return run()
-    } catch (error) {
-      log.error({ err: error, reader }, 'a reader failed: this is a bug, please report it')
-      return fallback
-    }
-  }
-
-  function observe(fact: CallFact | MissedCallerFact | TollFact): readonly Total[] {
-    return guarded('metrics', NO_TOTALS, () => dependencies.observe(fact))
-  }
+  const { log } = dependencies
+  const readers = guardedReaders(dependencies, (reader, error) => {
+    log.error({ err: error, reader }, 'a reader failed: this is a bug, please report it')
+  })
 
   function record(
     facts: readonly CallFact[],
     callers: readonly MissedCallerFact[],
     tollFacts: readonly TollFact[],
   ): void {
-    const totals = both(facts, callers).flatMap(observe)
+    const totals = collect(both(facts, callers), readers.observe)
     const tollTotals =
-      tollFacts.length === 0 ? NO_TOTALS : [...tollFacts.flatMap(observe), ...(toll?.totals(tollFacts) ?? NO_TOTALS)]
-    guarded('call log', undefined, () => dependencies.append(facts, [...totals, ...tollTotals], callers))
+      tollFacts.length === 0 ? NO_TOTALS : [...collect(tollFacts, readers.observe), ...readers.tollTotals(tollFacts)]
+    readers.append(facts, [...totals, ...tollTotals], callers)
   }
 
   function show(facts: readonly CallFact[], callers: readonly MissedCallerFact[]): void {
-    if (publish !== undefined) {
-      guarded('live feed', undefined, () => both(facts, callers).forEach(publish))
+    for (const fact of both(facts, callers)) {
+      readers.publish(fact)
     }
-    guarded('log lines', undefined, () => facts.forEach(dependencies.logCall))
+    for (const fact of facts) {
+      readers.logCall(fact)
+    }
   }
 
   function passOn(facts: readonly CallFact[], callers: readonly MissedCallerFact[], tollFacts = NO_TOLL): void {
-    const shown = redact === undefined ? facts : guarded('redaction', [], () => facts.map(redact.call))
-    const shownCallers = redact === undefined ? callers : callers.map(redact.missedCaller)
+    const [shown, shownCallers] = [readers.redactCalls(facts), readers.redactMissedCallers(callers)]
     record(shown, shownCallers, tollFacts)
     show(shown, shownCallers)
   }
@@ -110,44 +102,114 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
   // In batches, because thousands of calls may have ended while the session was disconnected. Each batch is stored together with its
   // counts, so that no fact is stored uncounted. Matching needs whole numbers, so that it comes before redaction.
   function report(facts: readonly CallFact[]): void {
-    guarded('staffing', undefined, () => (staffing === undefined ? undefined : facts.forEach(staffing.note)))
+    for (const fact of facts) {
+      readers.noteStaffing(fact)
+    }
     for (let next = 0; next < facts.length; next += FACTS_PER_BATCH) {
       const batch = facts.slice(next, next + FACTS_PER_BATCH)
-      const callers = batch.flatMap((fact) =>
-        guarded('missed callers', NO_CALLERS, () => missedCallers?.apply(fact) ?? NO_CALLERS),
-      )
-      const tollFacts = batch.flatMap((fact) => guarded('toll calls', NO_TOLL, () => toll?.apply(fact) ?? NO_TOLL))
-      passOn(batch, callers, tollFacts)
+      passOn(batch, collect(batch, readers.applyToMissedCallers), collect(batch, readers.applyToToll))
     }
   }
 
   function more(): void {
-    report(guarded('tracker', [], tracker.more))
+    report(readers.moreOfTracker())
   }
 
   return {
     handleEvent(event) {
-      const facts = guarded('tracker', [], () => tracker.apply(event))
+      const facts = readers.applyToTracker(event)
       if (isEndpointEvent(event)) {
-        guarded('endpoints', undefined, () => endpoints.apply(event))
+        readers.applyToEndpoints(event)
       }
-      guarded('staffing', undefined, () => staffing?.apply(event))
+      readers.applyToStaffing(event)
       report(facts)
     },
-    hasMore: tracker.hasMore,
+    hasMore: dependencies.tracker.hasMore,
     more,
     advance(at) {
-      const expired = guarded('missed callers', NO_CALLERS, () => missedCallers?.advance(at) ?? NO_CALLERS)
+      const expired = readers.expireMissedCallers(at)
       if (expired.length > 0) {
         passOn([], expired)
       }
     },
     finish() {
-      while (tracker.hasMore()) {
+      while (dependencies.tracker.hasMore()) {
         more()
       }
     },
   }
+}
+
+const nothing = (): void => undefined
+
+/**
+ * What the pipeline calls. `failed` is told of an exception. Made once: V8 forgets the compiled code of a function that is created for each
+ * event whenever it collects garbage, and compiles it again.
+ */
+function guardedReaders(
+  {
+    tracker,
+    endpoints,
+    observe,
+    append,
+    missedCallers,
+    toll,
+    staffing,
+    logCall,
+    publish,
+    redact,
+  }: PipelineDependencies,
+  failed: (reader: string, error: unknown) => void,
+) {
+  function guarded<Input extends readonly unknown[], Output>(
+    reader: string,
+    fallback: Output,
+    run: (...input: Input) => Output,
+  ): (...input: Input) => Output {
+    return (...input) => {
+      try {
+        return run(...input)
+      } catch (error) {
+        failed(reader, error)
+        return fallback
+      }
+    }
+  }
+  const noCallers = (): readonly MissedCallerFact[] => NO_CALLERS
+  const noToll = (): readonly TollFact[] => NO_TOLL
+  return {
+    applyToTracker: guarded('tracker', NO_FACTS, tracker.apply),
+    moreOfTracker: guarded('tracker', NO_FACTS, tracker.more),
+    applyToEndpoints: guarded('endpoints', undefined, endpoints.apply),
+    applyToStaffing: guarded('staffing', undefined, staffing?.apply ?? nothing),
+    noteStaffing: guarded('staffing', undefined, staffing?.note ?? nothing),
+    applyToMissedCallers: guarded('missed callers', NO_CALLERS, missedCallers?.apply ?? noCallers),
+    expireMissedCallers: guarded('missed callers', NO_CALLERS, missedCallers?.advance ?? noCallers),
+    applyToToll: guarded('toll calls', NO_TOLL, toll?.apply ?? noToll),
+    tollTotals: guarded('toll calls', NO_TOTALS, toll?.totals ?? (() => NO_TOTALS)),
+    observe: guarded('metrics', NO_TOTALS, observe),
+    append: guarded('call log', undefined, append),
+    publish: guarded('live feed', undefined, publish ?? nothing),
+    logCall: guarded('log lines', undefined, logCall),
+    // What cannot be redacted is neither stored nor shown.
+    redactCalls: guarded('redaction', NO_FACTS, mapper(redact?.call)),
+    redactMissedCallers: guarded('redaction', NO_CALLERS, mapper(redact?.missedCaller)),
+  }
+}
+
+function mapper<T>(change: ((one: T) => T) | undefined): (all: readonly T[]) => readonly T[] {
+  return change === undefined ? (all) => all : (all) => all.map(change)
+}
+
+/** What a reader makes of each fact; mostly nothing. */
+function collect<Fact, Result>(facts: readonly Fact[], of: (fact: Fact) => readonly Result[]): readonly Result[] {
+  const found: Result[] = []
+  for (const fact of facts) {
+    for (const result of of(fact)) {
+      found.push(result)
+    }
+  }
+  return found
 }
 
 // Most facts mean nothing for missed callers.

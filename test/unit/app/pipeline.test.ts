@@ -34,6 +34,33 @@ test('stores the totals of all other facts if counting one fact fails', () => {
   expect(stored.map(({ name }) => name)).toEqual(counted)
 })
 
+test('neither stores nor shows what cannot be redacted, and says which reader failed', () => {
+  const [passedOn, failures]: [string[], unknown[]] = [[], []]
+  const bug = (): never => {
+    throw new Error('a bug')
+  }
+  const { handleEvent } = createPipeline({
+    tracker: newTracker(),
+    endpoints: trackEndpoints(),
+    log: pino({}, { write: (line) => failures.push(JSON.parse(line).reader) }),
+    observe: () => [],
+    append: (facts, _totals, callers) => passedOn.push(...[...facts, ...callers].map(({ type }) => type)),
+    missedCallers: {
+      apply: ({ type, at }) => (type === 'CallEnded' ? [{ type: 'UnknownCallerMissed', at, missedCall: '1.1' }] : []),
+      advance: bug,
+    },
+    publish: ({ type }) => passedOn.push(type),
+    logCall: () => undefined,
+    redact: { call: (fact) => fact, missedCaller: bug },
+  })
+  for (const event of eventsOf('internal-answered-caller-hangup')) {
+    handleEvent(event)
+  }
+  expect(passedOn).toContain('CallEnded')
+  expect(passedOn).not.toContain('UnknownCallerMissed')
+  expect(new Set(failures)).toEqual(new Set(['redaction']))
+})
+
 test('stores the ends of thousands of calls in batches, each with its totals', () => {
   const batches: { readonly facts: number; readonly totals: number }[] = []
   const { handleEvent } = createPipeline({
