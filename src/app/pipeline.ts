@@ -140,32 +140,19 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
   }
 }
 
-const nothing = (): void => undefined
-
 /**
- * What the pipeline calls. `failed` is told of an exception. Made once: V8 forgets the compiled code of a function that is created for each
- * event whenever it collects garbage, and compiles it again.
+ * The readers. One that throws, or that there is not, returns its fallback; `failed` is told of an exception. They are wrapped once: V8
+ * forgets the compiled code of a function that is created for each event whenever it collects garbage, and compiles it again.
  */
-function guardedReaders(
-  {
-    tracker,
-    endpoints,
-    observe,
-    append,
-    missedCallers,
-    toll,
-    staffing,
-    logCall,
-    publish,
-    redact,
-  }: PipelineDependencies,
-  failed: (reader: string, error: unknown) => void,
-) {
+function guardedReaders(parts: PipelineDependencies, failed: (reader: string, error: unknown) => void) {
   function guarded<Input extends readonly unknown[], Output>(
     reader: string,
     fallback: Output,
-    run: (...input: Input) => Output,
+    run: ((...input: Input) => Output) | undefined,
   ): (...input: Input) => Output {
+    if (run === undefined) {
+      return () => fallback
+    }
     return (...input) => {
       try {
         return run(...input)
@@ -175,22 +162,21 @@ function guardedReaders(
       }
     }
   }
-  const noCallers = (): readonly MissedCallerFact[] => NO_CALLERS
-  const noToll = (): readonly TollFact[] => NO_TOLL
+  const { tracker, missedCallers, toll, staffing, redact } = parts
   return {
     applyToTracker: guarded('tracker', NO_FACTS, tracker.apply),
     moreOfTracker: guarded('tracker', NO_FACTS, tracker.more),
-    applyToEndpoints: guarded('endpoints', undefined, endpoints.apply),
-    applyToStaffing: guarded('staffing', undefined, staffing?.apply ?? nothing),
-    noteStaffing: guarded('staffing', undefined, staffing?.note ?? nothing),
-    applyToMissedCallers: guarded('missed callers', NO_CALLERS, missedCallers?.apply ?? noCallers),
-    expireMissedCallers: guarded('missed callers', NO_CALLERS, missedCallers?.advance ?? noCallers),
-    applyToToll: guarded('toll calls', NO_TOLL, toll?.apply ?? noToll),
-    tollTotals: guarded('toll calls', NO_TOTALS, toll?.totals ?? (() => NO_TOTALS)),
-    observe: guarded('metrics', NO_TOTALS, observe),
-    append: guarded('call log', undefined, append),
-    publish: guarded('live feed', undefined, publish ?? nothing),
-    logCall: guarded('log lines', undefined, logCall),
+    applyToEndpoints: guarded('endpoints', undefined, parts.endpoints.apply),
+    applyToStaffing: guarded('staffing', undefined, staffing?.apply),
+    noteStaffing: guarded('staffing', undefined, staffing?.note),
+    applyToMissedCallers: guarded('missed callers', NO_CALLERS, missedCallers?.apply),
+    expireMissedCallers: guarded('missed callers', NO_CALLERS, missedCallers?.advance),
+    applyToToll: guarded('toll calls', NO_TOLL, toll?.apply),
+    tollTotals: guarded('toll calls', NO_TOTALS, toll?.totals),
+    observe: guarded('metrics', NO_TOTALS, parts.observe),
+    append: guarded('call log', undefined, parts.append),
+    publish: guarded('live feed', undefined, parts.publish),
+    logCall: guarded('log lines', undefined, parts.logCall),
     // What cannot be redacted is neither stored nor shown.
     redactCalls: guarded('redaction', NO_FACTS, mapper(redact?.call)),
     redactMissedCallers: guarded('redaction', NO_CALLERS, mapper(redact?.missedCaller)),
