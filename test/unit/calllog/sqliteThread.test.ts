@@ -22,6 +22,16 @@ function start() {
   return { thread, terminate, echoed }
 }
 
+test.each([
+  ['calllog/reader', { path: 'none.db', scanLimit: 1 }],
+  ['shipping', { path: 'none.db', sinks: [] }],
+])('the thread of %s says first that it has loaded', async (folder, workerData) => {
+  const thread = new Worker(new URL(`../../../src/${folder}/worker.ts`, import.meta.url), { workerData, env: {} })
+  const terminate = terminationOf(thread)
+  expect(await once(thread, 'message')).toEqual([{ type: 'loaded' }])
+  await terminate()
+})
+
 test('a thread that loads is terminated once it has loaded', async () => {
   const { terminate, echoed } = start()
   let isTerminated = false
