@@ -4,7 +4,7 @@
 // A call that merges leaves its numbers to the surviving call.
 
 import { dialedNumber, isNumber } from '../numbers/phoneNumber.ts'
-import { type Dialed, isFromInside, type LegParty, type LiveCall } from './liveCalls.ts'
+import type { Dialed, LegParty, LiveCall } from './liveCalls.ts'
 
 /** A number that a call reached, and when the two could speak. */
 export interface Reached {
@@ -21,7 +21,7 @@ export function isOut({ endpointRole, role }: LegParty): boolean {
 
 /** Notes what is dialed by a leg that is out, and whether it was answered. */
 export function noteDialed(live: LiveCall, leg: LegParty): void {
-  if (!isFromInside(live.call)) {
+  if (!live.isFromInside) {
     return
   }
   // Every fact about a leg has the dial string, which need not be read again.
@@ -32,15 +32,15 @@ export function noteDialed(live: LiveCall, leg: LegParty): void {
 }
 
 /** The numbers that the call has reached since this was last asked. */
-export function newlyReached({ call, numbers }: LiveCall): readonly Reached[] {
-  if (call.answeredAt === null || numbers.length === 0) {
+export function newlyReached({ answeredAt, numbers }: LiveCall): readonly Reached[] {
+  if (answeredAt === null || numbers.length === 0) {
     return NONE
   }
   const reached: Reached[] = []
   for (const dialed of numbers) {
     if (dialed.answeredAt !== null && !dialed.isReached) {
       dialed.isReached = true
-      reached.push({ number: dialed.number, at: Math.max(call.answeredAt, dialed.answeredAt) })
+      reached.push({ number: dialed.number, at: Math.max(answeredAt, dialed.answeredAt) })
     }
   }
   return reached
@@ -48,8 +48,8 @@ export function newlyReached({ call, numbers }: LiveCall): readonly Reached[] {
 
 /** The call ended. Returns the numbers that it did not reach, unless it leaves them to the call that it became part of. */
 export function endDialed({ numbers }: LiveCall, into: LiveCall | null): readonly Dialed[] {
-  const missing = numbers.filter(({ isReached }) => !isReached)
-  if (missing.length === 0 || into === null || !isFromInside(into.call)) {
+  const missing = numbers.length === 0 ? NONE : numbers.filter(({ isReached }) => !isReached)
+  if (missing.length === 0 || into?.isFromInside !== true) {
     return missing
   }
   const known = into.numbers
@@ -62,7 +62,7 @@ function dialedBy(live: LiveCall, { dialed }: LegParty): Dialed | null {
   const read = dialedNumber(dialed)
   const written = isNumber(read) ? dialed : null
   // After a gap, it is not known what was dialed.
-  const number = written === null ? live.call.callee : read
+  const number = written === null ? live.callee : read
   if (!isNumber(number)) {
     return null
   }

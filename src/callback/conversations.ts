@@ -5,14 +5,14 @@
 // call is missed, and only with those that end alike.
 
 import { endOf, mayBeSame } from '../numbers/phoneNumber.ts'
-import type { LiveCall, OutsideParty } from './liveCalls.ts'
+import type { CallParties, LiveCall, OutsideParty } from './liveCalls.ts'
 
 /** Conversations with numbers that end alike. A call that never ends would otherwise have every later conversation remembered. */
 const MAX_REMEMBERED = 1_000
 
 export interface Conversations {
   /** An inbound call waits for an answer; its caller's number may have changed. */
-  awaits(live: LiveCall): void
+  awaits(live: LiveCall, call: Pick<CallParties, 'caller' | 'startedAt'>): void
   /** The call was answered, or it ended. */
   awaitsNoMore(live: LiveCall): void
   /** In this call, somebody speaks with this number, who may be the caller that waited. */
@@ -54,8 +54,7 @@ export function createConversations(): Conversations {
   }
 
   return {
-    awaits(live) {
-      const { caller, startedAt } = live.call
+    awaits(live, { caller, startedAt }) {
       if (live.waits?.number !== caller) {
         awaitsNoMore(live)
         live.waits = enter(caller, startedAt, null)

@@ -1,4 +1,6 @@
 // The live calls as this folder sees them: one object for each, which every fact about the call finds with one look-up.
+//
+// It has copies of what is read later, not the record of the call: a PBX has thousands of live calls, and a record is six times as large.
 
 import type { CallRecord, LegRecord } from '../call/fact.ts'
 
@@ -42,8 +44,14 @@ export interface OutsideParty {
 }
 
 export interface LiveCall {
-  /** The latest record. */
-  call: CallParties
+  /** `channelId` of the call. */
+  readonly id: string
+  /** Nobody outside called: the person outside is the one who is dialed. */
+  isFromInside: boolean
+  callee: string
+  answeredAt: number | null
+  /** The phone inside: who called, or who answered when an application called the person outside first. */
+  phone: string | null
   /** The numbers that were dialed in it (callsOut.ts); none in most calls. */
   numbers: readonly Dialed[]
   /** The caller from outside, until the answer (conversations.ts). */
@@ -58,10 +66,23 @@ const NONE: readonly never[] = []
 
 /** Of a call that begins. */
 export function liveCall(call: CallParties): LiveCall {
-  return { call, numbers: NONE, waits: null, isAnswered: false, conversations: NONE }
+  const { channelId: id, callee, answeredAt } = call
+  const state = { numbers: NONE, waits: null, isAnswered: false, conversations: NONE }
+  return { id, isFromInside: isFromInside(call), callee, answeredAt, phone: phoneOf(call), ...state }
 }
 
-/** Nobody outside called: the person outside is the one who is dialed. */
-export function isFromInside({ callerRole, originated }: CallParties): boolean {
+/** Takes over what a later record of the call says. */
+export function noteParties(live: LiveCall, call: CallParties): void {
+  live.isFromInside = isFromInside(call)
+  live.callee = call.callee
+  live.answeredAt = call.answeredAt
+  live.phone = phoneOf(call)
+}
+
+function isFromInside({ callerRole, originated }: CallParties): boolean {
   return callerRole === 'phone' || originated
+}
+
+function phoneOf({ callerRole, callerEndpoint, answeredBy }: CallParties): string | null {
+  return callerRole === 'phone' ? callerEndpoint : (answeredBy[0] ?? null)
 }

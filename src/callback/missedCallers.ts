@@ -14,7 +14,7 @@ import type { CallFact, CallRecord } from '../call/fact.ts'
 import type { KeyOfNumber } from '../numbers/phoneNumber.ts'
 import { endDialed, isOut, newlyReached, noteDialed } from './callsOut.ts'
 import { createConversations } from './conversations.ts'
-import { type CallParties, type Dialed, isFromInside, type LegParty, type LiveCall, liveCall } from './liveCalls.ts'
+import { type CallParties, type Dialed, type LegParty, type LiveCall, liveCall, noteParties } from './liveCalls.ts'
 import type { MissedCaller, MissedCallerFact } from './missedCaller.ts'
 import { createWaitingCallers, type WaitingCallersOptions } from './waitingCallers.ts'
 
@@ -56,9 +56,8 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
     if (key === null) {
       return NONE
     }
-    const { call } = live
-    const state = isFromInside(call) ? 'returned' : 'called_again'
-    return callers.answer(key, { state, at, call: call.channelId, phone: phoneOf(call) })
+    const { id, isFromInside, phone } = live
+    return callers.answer(key, { state: isFromInside ? 'returned' : 'called_again', at, call: id, phone })
   }
 
   /** Null if nobody who waits can have this number: then it is not compared. */
@@ -69,7 +68,7 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
   function liveCallOf(call: CallParties): LiveCall {
     const known = liveCalls.get(call.channelId)
     if (known !== undefined) {
-      known.call = call
+      noteParties(known, call)
       return known
     }
     const live = liveCall(call)
@@ -78,16 +77,15 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
   }
 
   function noteCall(call: CallParties): readonly MissedCallerFact[] {
-    return changed(liveCallOf(call))
+    return changed(liveCallOf(call), call)
   }
 
-  function changed(live: LiveCall): readonly MissedCallerFact[] {
-    const { call } = live
-    if (isFromInside(call)) {
+  function changed(live: LiveCall, call: CallParties): readonly MissedCallerFact[] {
+    if (live.isFromInside) {
       return reachedBy(live)
     }
     if (call.answeredAt === null) {
-      conversations.awaits(live)
+      conversations.awaits(live, call)
       return NONE
     }
     if (live.isAnswered) {
@@ -115,8 +113,8 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
 
   function endCall(call: CallRecord, at: number): readonly MissedCallerFact[] {
     const live = liveCallOf(call)
-    const before = changed(live)
-    const missed = call.missed && call.direction === 'inbound' && !isFromInside(call) ? miss(call, at) : NONE
+    const before = changed(live, call)
+    const missed = call.missed && call.direction === 'inbound' && !live.isFromInside ? miss(call, at) : NONE
     const into = call.mergedInto === null ? null : (liveCalls.get(call.mergedInto) ?? null)
     const tried = tryAgain(endDialed(live, into), at)
     forget(live, into)
@@ -124,7 +122,7 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
   }
 
   function forget(live: LiveCall, into: LiveCall | null): void {
-    liveCalls.delete(live.call.channelId)
+    liveCalls.delete(live.id)
     conversations.end(live, into)
     conversations.awaitsNoMore(live)
   }
@@ -150,8 +148,8 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
     restore({ lastId, waiting, calls, legs }) {
       calls.forEach(noteCall)
       legs.forEach(noteLeg)
-      for (const live of [...liveCalls.values()].filter(({ call }) => call.endedAt !== null)) {
-        forget(live, null)
+      for (const call of calls.filter(({ endedAt }) => endedAt !== null)) {
+        forget(liveCallOf(call), null)
       }
       // Last: what was spoken before they were missed closes nobody.
       callers.restore(waiting, lastId)
@@ -182,9 +180,4 @@ export function createMissedCallers({ keyOf, ...options }: MissedCallersOptions)
     advance: callers.expire,
     waiting: callers.all,
   }
-}
-
-// The phone inside: who called, or who answered when an application called the person outside first.
-function phoneOf({ callerRole, callerEndpoint, answeredBy }: CallParties): string | null {
-  return callerRole === 'phone' ? callerEndpoint : (answeredBy[0] ?? null)
 }
