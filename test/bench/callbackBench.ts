@@ -69,8 +69,8 @@ interface Compared {
 }
 
 /**
- * CPU of a call (µs) of the program as it is, and with the stand-in, for each measured load: two of each side by side, in the order of
- * ABBA, and in every other round in that of BAAB. Two of the same differ by a twentieth, for which their mean makes up.
+ * CPU of a call (µs) of the program as it is, and with the stand-in, for each round: two of each side by side, in the order of ABBA, and in
+ * every other round in that of BAAB. Two of the same differ by a fortieth, for which their mean makes up.
  */
 async function compareLive(context: Context, kind: SocketLoad): Promise<readonly Compared[]> {
   const [rounds, calls] = context.quick ? [1, 400] : [kind.rounds, 2_000]
@@ -87,10 +87,8 @@ async function compareLive(context: Context, kind: SocketLoad): Promise<readonly
     context.say(`callback: ${kind.name} over the socket, round ${round + 1} of ${rounds}`)
     const isFirst = round % 2 === 0
     const [one, other] = isFirst ? [context.checkout, standIn] : [standIn, context.checkout]
-    for (const figures of await cpuSideBySide(context, [one, other, other, one], loads)) {
-      const [outer, inner] = meansOf(figures)
-      found.push(isFirst ? { value: outer, floor: inner } : { value: inner, floor: outer })
-    }
+    const [outer, inner] = meansOf(await cpuSideBySide(context, [one, other, other, one], loads))
+    found.push(isFirst ? { value: outer, floor: inner } : { value: inner, floor: outer })
   }
   return found
 }

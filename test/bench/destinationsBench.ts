@@ -39,7 +39,7 @@ async function programUs(context: Context): Promise<readonly number[]> {
   const found: number[] = []
   for (let round = 0; round < rounds; round += 1) {
     context.say(`destinations: the program, round ${round + 1} of ${rounds}`)
-    found.push(...(await cpuSideBySide(context, [context.checkout], load)).flat())
+    found.push(...(await cpuSideBySide(context, [context.checkout], load)))
   }
   return found
 }
