@@ -1,6 +1,6 @@
 // The live calls as this folder sees them: one object for each, which every fact about the call finds with one look-up.
 //
-// It has copies of what is read later, not the record of the call: a PBX has thousands of live calls, and a record is six times as large.
+// It has copies of the few values that are read later: the record of a call takes several times the memory.
 
 import type { CallRecord, LegRecord } from '../call/fact.ts'
 

@@ -1,13 +1,7 @@
 // npm run bench: how fast, how large, how late; ratios taken in one run, beside the facts of the machine.
 //
-//   npm run bench                            all of it
-//   npm run bench -- --quick                 rougher, in less than three minutes
-//   npm run bench -- scrape memory           only these
-//   npm run bench -- --base DIR              also another built checkout, each benchmark after the same one here
-//   npm run bench -- --json FILE             where the report goes (default: the system's temporary folder)
-//   npm run bench -- --markdown [FILE ...]   prints the table of reports that were written, and runs nothing
-//
-// Needs the built program. Exits with 1 when a benchmark failed; a missed goal is reported and is not a failure.
+// Needs the built program. Exits with 1 when a benchmark failed, with 2 for words that it does not know; a missed goal is reported and is
+// not a failure.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -46,24 +40,47 @@ const BENCHMARKS: readonly Benchmark[] = [
   asteriskBench,
 ]
 
-const { values: flags, positionals: words } = parseArgs({
-  allowPositionals: true,
-  options: {
-    quick: { type: 'boolean' },
-    base: { type: 'string' },
-    json: { type: 'string' },
-    markdown: { type: 'boolean' },
-  },
-})
+const USAGE = `\
+  npm run bench                            all of it
+  npm run bench -- --quick                 rougher, in less than three minutes
+  npm run bench -- scrape memory           only these
+  npm run bench -- --base DIR              also another built checkout, each benchmark after the same one here
+  npm run bench -- --json FILE             where the report goes (default: the system's temporary folder)
+  npm run bench -- --markdown [FILE ...]   prints the table of reports that were written, and runs nothing
+
+Benchmarks: ${BENCHMARK_NAMES.join(', ')}.`
+
+const { values: flags, positionals: words } = wordsGiven()
 const HERE = join(import.meta.dirname, '../..')
 const base = flags.base === undefined ? null : resolve(flags.base)
 const path = flags.json ?? join(tmpdir(), 'asterisk-ari-exporter-bench.json')
 
-if (flags.markdown) {
+if (flags.help) {
+  say(USAGE)
+} else if (flags.markdown) {
   const [first = path, ...others] = words
   say(markdownTable(mergeReports([readReport(first), ...others.map(readReport)])))
 } else {
   process.exit(await runAll())
+}
+
+/** Ends the process if it does not know them. */
+function wordsGiven() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean' },
+        base: { type: 'string' },
+        json: { type: 'string' },
+        markdown: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    })
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`)
+    process.exit(2)
+  }
 }
 
 async function runAll(): Promise<number> {
