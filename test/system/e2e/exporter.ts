@@ -72,6 +72,19 @@ export class Exporter {
   }
 
   /**
+   * Whether Asterisk has answered all but one question within 50 ms, so that the questions kept their rate (src/ari/questions/pace.ts). A
+   * change that only questions tell of is promised within 15 s as long as they do.
+   */
+  async askedAtFullRate(): Promise<boolean> {
+    const samples = await this.samples()
+    const [all, quick] = [
+      total(samples, 'asterisk_exporter_questions_total'),
+      total(samples, 'asterisk_exporter_question_seconds_bucket', { le: '0.05' }),
+    ]
+    return all - quick <= 1
+  }
+
+  /**
    * The samples once they count so many ended calls: a row is in the file before the writer's thread has said so, and all scrapes
    * within 100 ms are answered alike.
    */
