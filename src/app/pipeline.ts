@@ -1,4 +1,10 @@
-// Passes each event to the core, and the core's facts to the readers.
+// Passes events to the core, and the core's facts to the readers.
+//
+//   events ─> tracker ─> facts ─> missed callers ─> toll calls ─> redaction ─> metrics ─> call log ─> live feed ─> log lines
+//
+// Events that arrive together go through a stage one after the other, before the first of them goes through the next stage: the code of
+// a stage stays in the processor's caches, which saves a tenth of what a call costs. Each stage gets them in their order. They wait at
+// most until the code that delivers them returns to the event loop: no timer, scrape or request finds an event that is not handled.
 //
 // An exception in one reader stops neither the other readers nor the socket. It is a bug: it is logged as an error, and the next
 // event is handled as usual.
@@ -51,19 +57,33 @@ const NO_FACTS: readonly CallFact[] = []
 const NO_CALLERS: readonly MissedCallerFact[] = []
 const NO_TOLL: readonly TollFact[] = []
 const NO_TOTALS: readonly Total[] = []
+const EMPTY: Batch = { facts: NO_FACTS, callers: NO_CALLERS, tollFacts: NO_TOLL, totals: NO_TOTALS }
 
 /** Largest number of facts that are stored together; most events cause a few. */
 const FACTS_PER_BATCH = 500
 
+/** Events that go through the stages together. Four times as many would save another hundredth, and keep the event loop four times as long. */
+const EVENTS_AT_ONCE = 50
+
+/** Facts of one event that are stored together, and what the stages make of them. */
+interface Batch {
+  facts: readonly CallFact[]
+  callers: readonly MissedCallerFact[]
+  tollFacts: readonly TollFact[]
+  totals: readonly Total[]
+}
+
+type Stage = (batch: Batch) => void
+
 export interface Pipeline {
-  /** Applies one event to the core and passes its facts to every reader, in order; never throws. */
+  /** Applies one event to the core and passes its facts to every reader, in order, before the event loop goes on; never throws. */
   handleEvent(event: PbxEvent): void
-  /** True when the latest event has facts about more calls than are passed on at once; `more` passes the next of them on. */
+  /** True when a snapshot has facts about more calls than are passed on at once; `more` passes the next of them on. */
   hasMore(): boolean
   more(): void
   /** It is this time of the PBX (epoch ms): passes on which missed callers have waited too long. */
   advance(at: number): void
-  /** Passes on all of them. */
+  /** Handles at once all events so far, with all of their facts. */
   finish(): void
 }
 
@@ -73,71 +93,122 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
     log.error({ err: error, reader }, 'a reader failed: this is a bug, please report it')
   })
 
-  function record(
-    facts: readonly CallFact[],
-    callers: readonly MissedCallerFact[],
-    tollFacts: readonly TollFact[],
-  ): void {
-    const totals = collect(both(facts, callers), readers.observe)
-    const tollTotals =
-      tollFacts.length === 0 ? NO_TOTALS : [...collect(tollFacts, readers.observe), ...readers.tollTotals(tollFacts)]
-    readers.append(facts, [...totals, ...tollTotals], callers)
+  function matchCallers(batch: Batch): void {
+    batch.callers = collect(batch.facts, readers.applyToMissedCallers)
   }
 
-  function show(facts: readonly CallFact[], callers: readonly MissedCallerFact[]): void {
-    for (const fact of both(facts, callers)) {
+  function findTollCalls(batch: Batch): void {
+    batch.tollFacts = collect(batch.facts, readers.applyToToll)
+  }
+
+  function redact(batch: Batch): void {
+    batch.facts = readers.redactCalls(batch.facts)
+    batch.callers = readers.redactMissedCallers(batch.callers)
+  }
+
+  function count(batch: Batch): void {
+    const { tollFacts } = batch
+    const totals = collect(both(batch), readers.observe)
+    batch.totals =
+      tollFacts.length === 0
+        ? totals
+        : [...totals, ...collect(tollFacts, readers.observe), ...readers.tollTotals(tollFacts)]
+  }
+
+  function store({ facts, totals, callers }: Batch): void {
+    readers.append(facts, totals, callers)
+  }
+
+  function show(batch: Batch): void {
+    for (const fact of both(batch)) {
       readers.publish(fact)
     }
+  }
+
+  function writeLines({ facts }: Batch): void {
     for (const fact of facts) {
       readers.logCall(fact)
     }
   }
 
-  function passOn(facts: readonly CallFact[], callers: readonly MissedCallerFact[], tollFacts = NO_TOLL): void {
-    const [shown, shownCallers] = [readers.redactCalls(facts), readers.redactMissedCallers(callers)]
-    record(shown, shownCallers, tollFacts)
-    show(shown, shownCallers)
+  const passOn: readonly Stage[] = [redact, count, store, show, writeLines]
+  // Matching needs whole numbers, so that it comes before redaction.
+  const stages: readonly Stage[] = [matchCallers, findTollCalls, ...passOn]
+  let waiting: PbxEvent[] = []
+
+  function handleWaiting(): void {
+    const events = waiting
+    waiting = []
+    run(stages, events.flatMap(apply))
   }
 
-  // In batches, because thousands of calls may have ended while the session was disconnected. Each batch is stored together with its
-  // counts, so that no fact is stored uncounted. Matching needs whole numbers, so that it comes before redaction.
-  function report(facts: readonly CallFact[]): void {
+  function apply(event: PbxEvent): readonly Batch[] {
+    const facts = readers.applyToTracker(event)
+    if (isEndpointEvent(event)) {
+      readers.applyToEndpoints(event)
+    }
+    readers.applyToStaffing(event)
+    return noted(facts)
+  }
+
+  function noted(facts: readonly CallFact[]): readonly Batch[] {
     for (const fact of facts) {
       readers.noteStaffing(fact)
     }
-    for (let next = 0; next < facts.length; next += FACTS_PER_BATCH) {
-      const batch = facts.slice(next, next + FACTS_PER_BATCH)
-      passOn(batch, collect(batch, readers.applyToMissedCallers), collect(batch, readers.applyToToll))
-    }
+    return batchesOf(facts)
   }
 
   function more(): void {
-    report(readers.moreOfTracker())
+    handleWaiting()
+    run(stages, noted(readers.moreOfTracker()))
+  }
+
+  function finish(): void {
+    handleWaiting()
+    while (dependencies.tracker.hasMore()) {
+      more()
+    }
   }
 
   return {
     handleEvent(event) {
-      const facts = readers.applyToTracker(event)
-      if (isEndpointEvent(event)) {
-        readers.applyToEndpoints(event)
+      waiting.push(event)
+      if (waiting.length >= EVENTS_AT_ONCE || isAboutAll(event)) {
+        handleWaiting()
+      } else if (waiting.length === 1) {
+        queueMicrotask(finish)
       }
-      readers.applyToStaffing(event)
-      report(facts)
     },
     hasMore: dependencies.tracker.hasMore,
     more,
     advance(at) {
-      const expired = readers.expireMissedCallers(at)
-      if (expired.length > 0) {
-        passOn([], expired)
+      handleWaiting()
+      const callers = readers.expireMissedCallers(at)
+      if (callers.length > 0) {
+        run(passOn, [{ ...EMPTY, callers }])
       }
     },
-    finish() {
-      while (dependencies.tracker.hasMore()) {
-        more()
-      }
-    },
+    finish,
   }
+}
+
+/** All batches go through a stage before the first goes through the next one. */
+function run(stages: readonly Stage[], batches: readonly Batch[]): void {
+  for (const stage of stages) {
+    for (const batch of batches) {
+      stage(batch)
+    }
+  }
+}
+
+// Thousands of calls may have ended while the session was disconnected. Each batch is stored together with its counts, so that no
+// fact is stored uncounted.
+function batchesOf(facts: readonly CallFact[]): readonly Batch[] {
+  const batches: Batch[] = []
+  for (let next = 0; next < facts.length; next += FACTS_PER_BATCH) {
+    batches.push({ ...EMPTY, facts: facts.slice(next, next + FACTS_PER_BATCH) })
+  }
+  return batches
 }
 
 /**
@@ -199,10 +270,7 @@ function collect<Fact, Result>(facts: readonly Fact[], of: (fact: Fact) => reado
 }
 
 // Most facts mean nothing for missed callers.
-function both(
-  facts: readonly CallFact[],
-  callers: readonly MissedCallerFact[],
-): readonly (CallFact | MissedCallerFact)[] {
+function both({ facts, callers }: Batch): readonly (CallFact | MissedCallerFact)[] {
   return callers.length === 0 ? facts : [...facts, ...callers]
 }
 
@@ -218,4 +286,9 @@ function isEndpointEvent(
     default:
       return false
   }
+}
+
+/** Events that can change every call: whoever delivers one asks at once whether there is more. */
+function isAboutAll({ type }: PbxEvent): boolean {
+  return type === 'SnapshotTaken' || type === 'ConnectionLost' || type === 'OpenCallsRestored'
 }

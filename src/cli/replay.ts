@@ -54,7 +54,7 @@ export async function replay(options: ReplayOptions, log: Logger): Promise<Repla
   const missedCallers = createMissedCallers({ keyOf: numberMatcher(country), windowMs, limit: MOST_WAITING })
   const numbers = numbersOf({ calls: options, callback: options.callback })
   const tracker = createTracker({ roleOf: rolesByName(options.trunks), ...numbers })
-  const { handleEvent, advance } = createPipeline({
+  const { handleEvent, advance, finish } = createPipeline({
     tracker,
     endpoints: trackEndpoints(),
     log,
@@ -102,6 +102,7 @@ export async function replay(options: ReplayOptions, log: Logger): Promise<Repla
       handleEvent(decoded.event)
     }
   }
+  finish()
   const ordered = [...calls.values()].sort((one, other) => one.startedAt - other.startedAt)
   return {
     calls: ordered.map((call) => ({ call, legs: legsOf(legs, call) })),

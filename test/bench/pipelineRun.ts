@@ -59,7 +59,7 @@ function rowsOf(frames: readonly Buffer[], last: { callId: number; legId: number
   const calls = new Map<string, CallRecord>()
   const legs = new Map<string, LegRecord>()
   const tracker = createTracker({ roleOf: rolesByName([]) })
-  const { handleEvent: take } = createPipeline({
+  const { handleEvent, finish } = createPipeline({
     tracker,
     endpoints: trackEndpoints(),
     log: createLog({ level: 'silent', format: 'json' }, process.stderr),
@@ -79,9 +79,10 @@ function rowsOf(frames: readonly Buffer[], last: { callId: number; legId: number
   for (const frame of frames) {
     const decoded = decodeFrame(frame.toString())
     if (decoded.kind === 'event') {
-      take(decoded.event)
+      handleEvent(decoded.event)
     }
   }
+  finish()
   const ids = new Map([...calls.keys()].map((channelId) => [channelId, ++last.callId]))
   const at = Date.now()
   return {

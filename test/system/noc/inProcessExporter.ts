@@ -11,6 +11,7 @@ import { watchTrunkCapacities } from '../../../src/app/trunkCapacity.ts'
 import { decodeFrame, MALFORMED_REASONS } from '../../../src/ari/decode.ts'
 import { DISCONNECT_REASONS } from '../../../src/ari/disconnect.ts'
 import { FRAME_TYPES } from '../../../src/ari/frameType.ts'
+import type { PbxEvent } from '../../../src/call/event.ts'
 import type { CallFact } from '../../../src/call/fact.ts'
 import { type RoleOf, rolesByName } from '../../../src/call/outcome/direction.ts'
 import { linesByNumber } from '../../../src/call/outcome/line.ts'
@@ -167,7 +168,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     },
   })
 
-  const { handleEvent: take, advance } = createPipeline({
+  const { handleEvent, advance, finish } = createPipeline({
     tracker,
     endpoints,
     missedCallers,
@@ -183,6 +184,12 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     },
     logCall: () => {},
   })
+
+  // A scrape of the same turn sees what it means.
+  function take(event: PbxEvent): void {
+    handleEvent(event)
+    finish()
+  }
 
   function listen(text: string): void {
     const decoded = decodeFrame(text)

@@ -45,6 +45,7 @@ function pipelineOf(facts: readonly CallFact[], options: Partial<PipelineDepende
     for (const { at } of facts) {
       pipeline.handleEvent({ type: 'ConnectionLost', at })
     }
+    pipeline.finish()
   }
   return { pipeline, stored, published, run }
 }

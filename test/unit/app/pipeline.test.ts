@@ -1,7 +1,9 @@
-// A failing reader affects neither the other readers nor other facts; many facts are stored in batches and passed on in parts.
+// A failing reader affects neither the other readers nor other facts; many facts are stored in batches and passed on in parts; events that
+// arrive together mean the same as one after the other.
 
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
+import { missedCallersOf } from '../../../src/app/callbackOptions.ts'
 import { createPipeline, type Pipeline } from '../../../src/app/pipeline.ts'
 import type { CallFact } from '../../../src/call/fact.ts'
 import { createTracker } from '../../../src/call/tracker.ts'
@@ -13,7 +15,7 @@ import { Story } from '../call/story.ts'
 test('stores the totals of all other facts if counting one fact fails', () => {
   const counted: string[] = []
   const stored: Total[] = []
-  const { handleEvent } = createPipeline({
+  const { handleEvent, finish } = createPipeline({
     tracker: newTracker(),
     endpoints: trackEndpoints(),
     log: pino({ level: 'silent' }),
@@ -30,6 +32,7 @@ test('stores the totals of all other facts if counting one fact fails', () => {
   for (const event of eventsOf('internal-answered-caller-hangup')) {
     handleEvent(event)
   }
+  finish()
   expect(counted).toContain('CallEnded')
   expect(stored.map(({ name }) => name)).toEqual(counted)
 })
@@ -39,7 +42,7 @@ test('neither stores nor shows what cannot be redacted, and says which reader fa
   const bug = (): never => {
     throw new Error('a bug')
   }
-  const { handleEvent } = createPipeline({
+  const { handleEvent, finish } = createPipeline({
     tracker: newTracker(),
     endpoints: trackEndpoints(),
     log: pino({}, { write: (line) => failures.push(JSON.parse(line).reader) }),
@@ -56,6 +59,7 @@ test('neither stores nor shows what cannot be redacted, and says which reader fa
   for (const event of eventsOf('internal-answered-caller-hangup')) {
     handleEvent(event)
   }
+  finish()
   expect(passedOn).toContain('CallEnded')
   expect(passedOn).not.toContain('UnknownCallerMissed')
   expect(new Set(failures)).toEqual(new Set(['redaction']))
@@ -63,7 +67,7 @@ test('neither stores nor shows what cannot be redacted, and says which reader fa
 
 test('stores the ends of thousands of calls in batches, each with its totals', () => {
   const batches: { readonly facts: number; readonly totals: number }[] = []
-  const { handleEvent } = createPipeline({
+  const { handleEvent, finish } = createPipeline({
     tracker: newTracker(),
     endpoints: trackEndpoints(),
     log: pino({ level: 'silent' }),
@@ -78,6 +82,7 @@ test('stores the ends of thousands of calls in batches, each with its totals', (
   for (const event of story.events) {
     handleEvent(event)
   }
+  finish()
   batches.length = 0
   handleEvent({ type: 'SnapshotTaken', at: story.now, channels: [], bridges: [], endpoints: [] })
   expect(batches.reduce((sum, { facts }) => sum + facts, 0)).toBeGreaterThanOrEqual(3_000)
@@ -106,12 +111,14 @@ test('passes on the facts about some calls at a time if asked to: the facts and 
     for (const event of story.events) {
       pipeline.handleEvent(event)
     }
+    pipeline.finish()
     facts.length = 0
     pipeline.handleEvent(allEnded)
     complete(pipeline)
     for (const event of after) {
       pipeline.handleEvent(event)
     }
+    pipeline.finish()
     return facts
   }
 
@@ -127,4 +134,64 @@ test('passes on the facts about some calls at a time if asked to: the facts and 
   expect(factsWith(100, (pipeline) => pipeline.finish())).toEqual(whole)
   // The next event passes on what is left.
   expect(factsWith(100, () => undefined)).toEqual(whole)
+})
+
+test('events that arrive together mean the same as one after the other, whatever their number', () => {
+  // Of each reader: what it gets.
+  function passedOn(isAlone: boolean): Record<'counted' | 'stored' | 'shown' | 'written', unknown[]> {
+    const found = {
+      counted: [] as unknown[],
+      stored: [] as unknown[],
+      shown: [] as unknown[],
+      written: [] as unknown[],
+    }
+    const { handleEvent, finish } = createPipeline({
+      tracker: newTracker(),
+      endpoints: trackEndpoints(),
+      log: pino({ level: 'silent' }),
+      observe(fact) {
+        found.counted.push(fact)
+        return [{ name: fact.type, labels: {}, value: 1 }]
+      },
+      append: (...batch) => found.stored.push(batch),
+      missedCallers: missedCallersOf(
+        { country: 'FI', windowMs: 3_600_000, maskNumbers: false },
+        { numberSecret: 'secret', waiting: [] },
+      ).missedCallers,
+      publish: (fact) => found.shown.push(fact),
+      logCall: (fact) => found.written.push(fact),
+    })
+    for (const event of ['inbound-direct-missed', 'overlapping-50'].flatMap(eventsOf)) {
+      handleEvent(event)
+      if (isAlone) {
+        finish()
+      }
+    }
+    finish()
+    return found
+  }
+
+  const together = passedOn(false)
+  expect(together).toEqual(passedOn(true))
+  expect(JSON.stringify(together.stored)).toContain('MissedCallerOpened')
+})
+
+test('events are handled before the event loop goes on, also those that leave more to do', async () => {
+  const stored: CallFact[] = []
+  const { handleEvent, hasMore } = createPipeline({
+    tracker: createTracker({ roleOf: () => 'phone', callsAtOnce: 3 }),
+    endpoints: trackEndpoints(),
+    log: pino({ level: 'silent' }),
+    observe: () => [],
+    append: (facts) => stored.push(...facts),
+    logCall: () => undefined,
+  })
+  handleEvent({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
+  for (const event of new Story().calls('c1', 'PJSIP/101-1', '102').events) {
+    handleEvent(event)
+  }
+  expect(stored.filter(({ type }) => type === 'CallStarted')).toEqual([])
+  await Promise.resolve()
+  expect(stored.filter(({ type }) => type === 'CallStarted')).toHaveLength(1)
+  expect(hasMore()).toBe(false)
 })

@@ -188,7 +188,7 @@ export async function startRun(disk: Disk, { labelLimit, now }: RunOptions): Pro
     missedCallers: missedCallers.waiting,
     toll: fraud,
   })
-  const { handleEvent, advance } = createPipeline({
+  const { handleEvent, advance, finish } = createPipeline({
     tracker,
     endpoints: trackEndpoints(),
     log,
@@ -201,6 +201,7 @@ export async function startRun(disk: Disk, { labelLimit, now }: RunOptions): Pro
   const take = (event: PbxEvent): void => {
     advance(event.at)
     handleEvent(event)
+    finish()
   }
   restore(opened, { metrics, missedCallers, fraud, keyOf, handleEvent, log, path: ':memory:' })
   const scrape = durableScrape(metrics.expose, opened.callLog)
