@@ -1,21 +1,20 @@
 // Two sites, each with all that a test of the rules has: the same jobs and instances, so that only the label `cluster` tells them apart.
 // By a real promtool, every alert and every recorded series comes once for each site, with the figures of one.
 //
-// The tests of prometheus/rules/tests are given to promtool with each series twice and each expectation twice: minutes of CPU, so that only the
-// oldest promtool takes them. As they are, those of sites among them, they run on each version (rules.test.ts).
+// The tests of prometheus/rules/tests are given to promtool with each series twice and each expectation twice, and with the rules that they need.
 
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type RuleTests, ruleTests } from '../../unit/prometheus/ruleTests.ts'
 import { tally } from './executionReport.ts'
+import { writeWithNeededRules } from './neededRules.ts'
 import { findTools } from './servers.ts'
 
 const SITES = ['north', 'south']
-const RULES = join(import.meta.dirname, '../../../prometheus/rules/tests')
 
 type Group = RuleTests['tests'][number]
 type Alert = Group['alert_rule_test'][number]['exp_alerts'][number]
@@ -65,15 +64,10 @@ function alertOf({ exp_labels, exp_annotations }: Alert, site: string): Alert {
   }
 }
 
-const OLDEST = findTools().slice(0, 1)
-
-describe.each(OLDEST)('promtool $prometheusVersion', ({ promtool, prometheusVersion }) => {
+describe.each(findTools())('promtool $prometheusVersion', ({ promtool, prometheusVersion }) => {
   test('tells two sites apart in each alert and each recording rule', async () => {
-    const paths = FILES.map(({ file, rule_files, tests, ...rest }) => {
-      const path = join(folder, `${prometheusVersion}-${file}`)
-      const rules = rule_files.map((each) => join(RULES, each))
-      writeFileSync(path, JSON.stringify({ ...rest, rule_files: rules, tests: tests.map(ofTwoSites) }))
-      return path
+    const paths = FILES.map(({ tests, ...rest }) => {
+      return writeWithNeededRules(folder, { ...rest, tests: tests.map(ofTwoSites) })
     })
     expect(paths.length).toBeGreaterThan(10)
     await promisify(execFile)(promtool, ['test', 'rules', ...paths], { maxBuffer: 1e8 })
