@@ -35,6 +35,9 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
 
 /** Closes all pages of a test: each of them would follow the stage until the last test of the file. */
 export async function closePages(browser: Browser): Promise<void> {
+  // An answer that a test replaces may be on its way.
+  const pages = browser.contexts().flatMap((context) => context.pages())
+  await Promise.all(pages.map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })))
   await Promise.all(browser.contexts().map((context) => context.close()))
 }
 
