@@ -49,8 +49,8 @@ export interface Family {
 
 /** What only the players know. */
 export interface Played {
-  /** Seconds on hold; null: music was played in a transfer, for as long as Asterisk liked. */
-  readonly held: number | null
+  /** Milliseconds on hold, at least and at most; null: music was played in a transfer, for as long as Asterisk liked. */
+  readonly held: readonly [least: number, most: number] | null
 }
 
 /** Nothing is said of it any more than of an answered call. */

@@ -102,13 +102,16 @@ export const TRANSFERS: readonly Family[] = [
       await phones.picksUp(b, 300)
       const caller = await call.answered
       await sleep(500)
+      // Asterisk takes the phone at its word some time between the request and the answer.
+      const asked = Date.now()
       await caller.hold()
-      const since = Date.now()
+      const onHold = Date.now()
       await sleep(900)
+      const askedBack = Date.now()
       await caller.resume()
-      const held = (Date.now() - since) / 1000
+      const back = Date.now()
       await talkFor(caller, 500)
-      return { held }
+      return { held: [askedBack - onHold, back - asked] }
     },
     rows: ({ a, b }) => [{ ...ANSWERED, direction: 'internal', caller: a, answered_by: [b], hangup_by: 'caller' }],
     billsec: true,
