@@ -131,9 +131,9 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
     }
   }
 
-  const passOn: readonly Stage[] = [redact, count, store, show, writeLines]
+  const readerStages: readonly Stage[] = [redact, count, store, show, writeLines]
   // Matching needs whole numbers, so that it comes before redaction.
-  const stages: readonly Stage[] = [matchCallers, findTollCalls, ...passOn]
+  const stages: readonly Stage[] = [matchCallers, findTollCalls, ...readerStages]
   let waiting: PbxEvent[] = []
 
   function handleWaiting(): void {
@@ -148,10 +148,11 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
       readers.applyToEndpoints(event)
     }
     readers.applyToStaffing(event)
-    return noted(facts)
+    return toBatches(facts)
   }
 
-  function noted(facts: readonly CallFact[]): readonly Batch[] {
+  // Staffing gets them between two events, the other readers when all events are applied.
+  function toBatches(facts: readonly CallFact[]): readonly Batch[] {
     for (const fact of facts) {
       readers.noteStaffing(fact)
     }
@@ -160,7 +161,7 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
 
   function more(): void {
     handleWaiting()
-    run(stages, noted(readers.moreOfTracker()))
+    run(stages, toBatches(readers.moreOfTracker()))
   }
 
   function finish(): void {
@@ -170,13 +171,16 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
     }
   }
 
+  // Events that were handled meanwhile, such as a snapshot, leave the rest of their work to `more`.
+  const finishWaiting = (): void => (waiting.length > 0 ? finish() : undefined)
+
   return {
     handleEvent(event) {
       waiting.push(event)
       if (waiting.length >= EVENTS_AT_ONCE || isAboutAll(event)) {
         handleWaiting()
       } else if (waiting.length === 1) {
-        queueMicrotask(finish)
+        queueMicrotask(finishWaiting)
       }
     },
     hasMore: dependencies.tracker.hasMore,
@@ -185,7 +189,7 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
       handleWaiting()
       const callers = readers.expireMissedCallers(at)
       if (callers.length > 0) {
-        run(passOn, [{ ...EMPTY, callers }])
+        run(readerStages, [{ ...EMPTY, callers }])
       }
     },
     finish,

@@ -4,7 +4,7 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { missedCallersOf } from '../../../src/app/callbackOptions.ts'
-import { createPipeline, type Pipeline } from '../../../src/app/pipeline.ts'
+import { createPipeline, type Pipeline, type PipelineDependencies } from '../../../src/app/pipeline.ts'
 import type { CallFact } from '../../../src/call/fact.ts'
 import { createTracker } from '../../../src/call/tracker.ts'
 import { trackEndpoints } from '../../../src/endpoint/endpoints.ts'
@@ -14,13 +14,23 @@ import { Story } from '../call/story.ts'
 
 const CALLBACK = { country: 'FI', windowMs: 3_600_000, maskNumbers: false }
 
-test('stores the totals of all other facts if counting one fact fails', () => {
-  const counted: string[] = []
-  const stored: Total[] = []
-  const { handleEvent, finish } = createPipeline({
+/** Without readers but these. */
+function pipelineOf(readers: Partial<PipelineDependencies>): Pipeline {
+  return createPipeline({
     tracker: newTracker(),
     endpoints: trackEndpoints(),
     log: pino({ level: 'silent' }),
+    observe: () => [],
+    append: () => undefined,
+    logCall: () => undefined,
+    ...readers,
+  })
+}
+
+test('stores the totals of all other facts if counting one fact fails', () => {
+  const counted: string[] = []
+  const stored: Total[] = []
+  const { handleEvent, finish } = pipelineOf({
     observe(fact) {
       if (fact.type === 'LegEnded') {
         throw new Error('a bug')
@@ -29,7 +39,6 @@ test('stores the totals of all other facts if counting one fact fails', () => {
       return [{ name: fact.type, labels: {}, value: 1 }]
     },
     append: (_facts, totals) => stored.push(...totals),
-    logCall: () => undefined,
   })
   for (const event of eventsOf('internal-answered-caller-hangup')) {
     handleEvent(event)
@@ -44,18 +53,14 @@ test('neither stores nor shows what cannot be redacted, and says which reader fa
   const bug = (): never => {
     throw new Error('a bug')
   }
-  const { handleEvent, finish } = createPipeline({
-    tracker: newTracker(),
-    endpoints: trackEndpoints(),
+  const { handleEvent, finish } = pipelineOf({
     log: pino({}, { write: (line) => failures.push(JSON.parse(line).reader) }),
-    observe: () => [],
     append: (facts, _totals, callers) => passedOn.push(...[...facts, ...callers].map(({ type }) => type)),
     missedCallers: {
       apply: ({ type, at }) => (type === 'CallEnded' ? [{ type: 'UnknownCallerMissed', at, missedCall: '1.1' }] : []),
       advance: bug,
     },
     publish: ({ type }) => passedOn.push(type),
-    logCall: () => undefined,
     redact: { call: (fact) => fact, missedCaller: bug },
   })
   for (const event of eventsOf('internal-answered-caller-hangup')) {
@@ -69,13 +74,9 @@ test('neither stores nor shows what cannot be redacted, and says which reader fa
 
 test('stores the ends of thousands of calls in batches, each with its totals', () => {
   const batches: { readonly facts: number; readonly totals: number }[] = []
-  const { handleEvent, finish } = createPipeline({
-    tracker: newTracker(),
-    endpoints: trackEndpoints(),
-    log: pino({ level: 'silent' }),
+  const { handleEvent, finish } = pipelineOf({
     observe: ({ type }) => [{ name: type, labels: {}, value: 1 }],
     append: (facts, totals) => batches.push({ facts: facts.length, totals: totals.length }),
-    logCall: () => undefined,
   })
   const story = new Story()
   for (let n = 0; n < 3_000; n += 1) {
@@ -102,13 +103,9 @@ test('passes on the facts about some calls at a time if asked to: the facts and 
 
   function factsWith(callsAtOnce: number, complete: (pipeline: Pipeline) => void): readonly CallFact[] {
     const facts: CallFact[] = []
-    const pipeline = createPipeline({
+    const pipeline = pipelineOf({
       tracker: createTracker({ roleOf: () => 'phone', callsAtOnce }),
-      endpoints: trackEndpoints(),
-      log: pino({ level: 'silent' }),
-      observe: () => [],
       append: (some) => facts.push(...some),
-      logCall: () => undefined,
     })
     for (const event of story.events) {
       pipeline.handleEvent(event)
@@ -145,10 +142,7 @@ test.each(Object.keys(EXPECTED))('events that arrive together mean the same as o
     const stored: unknown[] = []
     const shown: unknown[] = []
     const written: unknown[] = []
-    const { handleEvent, finish } = createPipeline({
-      tracker: newTracker(),
-      endpoints: trackEndpoints(),
-      log: pino({ level: 'silent' }),
+    const { handleEvent, finish } = pipelineOf({
       observe(fact) {
         counted.push(fact)
         return [{ name: fact.type, labels: {}, value: 1 }]
@@ -171,17 +165,9 @@ test.each(Object.keys(EXPECTED))('events that arrive together mean the same as o
   expect(passedOn(false)).toEqual(passedOn(true))
 })
 
-test('events are handled before the event loop goes on, also those that leave more to do', async () => {
+test('events are handled when the code that delivers them returns', async () => {
   const stored: CallFact[] = []
-  const { handleEvent, hasMore } = createPipeline({
-    tracker: createTracker({ roleOf: () => 'phone', callsAtOnce: 3 }),
-    endpoints: trackEndpoints(),
-    log: pino({ level: 'silent' }),
-    observe: () => [],
-    append: (facts) => stored.push(...facts),
-    logCall: () => undefined,
-  })
-  handleEvent({ type: 'SnapshotTaken', at: 0, channels: [], bridges: [], endpoints: [] })
+  const { handleEvent, hasMore } = pipelineOf({ append: (facts) => stored.push(...facts) })
   for (const event of new Story().calls('c1', 'PJSIP/101-1', '102').events) {
     handleEvent(event)
   }
@@ -189,4 +175,44 @@ test('events are handled before the event loop goes on, also those that leave mo
   await Promise.resolve()
   expect(stored.filter(({ type }) => type === 'CallStarted')).toHaveLength(1)
   expect(hasMore()).toBe(false)
+})
+
+test('what an event leaves to do is done in the same turn of the event loop', async () => {
+  const events = eventsOf('attended-transfer')
+  async function factsWith(callsAtOnce: number): Promise<readonly CallFact[]> {
+    const facts: CallFact[] = []
+    const tracker = createTracker({ roleOf: () => 'phone', callsAtOnce })
+    let parts = 0
+    const more = (): readonly CallFact[] => {
+      parts += 1
+      return tracker.more()
+    }
+    const { handleEvent, hasMore } = pipelineOf({
+      tracker: { ...tracker, more },
+      append: (some) => facts.push(...some),
+    })
+    for (const event of events) {
+      handleEvent(event)
+      await Promise.resolve()
+      expect(hasMore()).toBe(false)
+    }
+    expect(parts > 0).toBe(callsAtOnce < Infinity)
+    return facts
+  }
+
+  expect(await factsWith(1)).toEqual(await factsWith(Infinity))
+})
+
+test('a snapshot is passed on in parts, also right after other events', async () => {
+  const { handleEvent, hasMore } = pipelineOf({ tracker: createTracker({ roleOf: () => 'phone', callsAtOnce: 3 }) })
+  const story = new Story()
+  for (let n = 0; n < 20; n += 1) {
+    story.calls(`c${n}`, 'PJSIP/101-1', '102')
+  }
+  for (const event of story.events) {
+    handleEvent(event)
+  }
+  handleEvent({ type: 'SnapshotTaken', at: story.now, channels: [], bridges: [], endpoints: [] })
+  await Promise.resolve()
+  expect(hasMore()).toBe(true)
 })
