@@ -20,7 +20,7 @@ import { say, testWhole } from './sessionTests.ts'
 const AT_ONCE: readonly Family[] = [...QUEUES, ...TRANSFERS, ...TOGETHER, ...ORIGINATED, ...OTHERS]
 const FAMILIES: readonly Family[] = [...AT_ONCE, RELOAD]
 
-/** Each end of a hold is a time in whole milliseconds, by Asterisk and by the phone. */
+/** Asterisk and the phone tell both ends of a hold in whole milliseconds. */
 const ROUNDED_MS = 2
 
 describe('every family of calls on a real Asterisk', () => {

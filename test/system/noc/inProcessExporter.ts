@@ -185,7 +185,7 @@ export function createEar({ eventQueue: { now }, random, onFacts = () => {} }: E
     logCall: () => {},
   })
 
-  // A scrape of the same turn sees what it means.
+  // At once: a scrape may follow in the same turn of the event loop.
   function take(event: PbxEvent): void {
     handleEvent(event)
     finish()

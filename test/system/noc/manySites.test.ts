@@ -110,7 +110,7 @@ test('what was scraped while a central server was away arrives there', async () 
   const at = Date.now() / 1000
   const scrapes = async ({ server }: Centre) =>
     (await server.query('sum(count_over_time(asterisk_up[30s]))', at)).map(({ value }) => Number(value[1]))
-  // Of the same seconds: agents send to either server when they come to it.
+  // Both are asked again, for the same seconds: on a busy machine, an agent sends late.
   await eventually(
     async () => [...(await scrapes(back)), ...(first === undefined ? [] : await scrapes(first))],
     ([found = 0, seen = 0]) => Math.abs(found - seen) <= 2,
@@ -130,7 +130,7 @@ test.concurrent('a site whose exporter ends is told of, once, by its name', asyn
         ({ labels, state }) => labels['alertname'] === 'AsteriskExporterDown' && state === 'firing',
       )
     }
-    // On a busy machine, two minutes are over, divided, before the exporter of the other site answers: that is told, and soon over.
+    // Two minutes are one second here: on a busy machine, the alert of the other site fires too, for a moment.
     const [alert] = await eventually(firing, isSouthAlone)
     expect(alert?.labels).toMatchObject({ cluster: 'south', ...SERIES })
     expect(alert?.annotations['runbook_url']).toBe('prometheus/RUNBOOK.md#asteriskexporterdown')

@@ -1,7 +1,8 @@
 // The rules as they are shipped, on real promtool and Prometheus: read, tested, and executed over what the exporter exported.
 //
 // Whether each alert has a test in which it fires and one in which it does not is a matter of the text, tested elsewhere.
-// The oldest promtool runs the tests of the rules as they are shipped, minutes of CPU; later ones run them with the rules that they need.
+// The oldest promtool runs the tests of the rules as they are shipped, which takes minutes of CPU; a later one runs each file with only the
+// rules that it needs.
 
 import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -51,12 +52,13 @@ const TOOLS = findTools()
 const folder = mkdtempSync(join(tmpdir(), 'asterisk-ari-exporter-rules-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+const AS_SHIPPED = TESTS.map(({ file }) => join(RULES, 'tests', file))
+const WITH_NEEDED_RULES = TESTS.map((tests) => writeWithNeededRules(folder, tests))
+
 /** All versions at once, from the first moment on: the tests reach over weeks of made-up time. Null: passed. */
 const TESTED = new Map(
   TOOLS.map(({ promtool, prometheusVersion }, age) => {
-    const paths = TESTS.map((tests) =>
-      age === 0 ? join(RULES, 'tests', tests.file) : writeWithNeededRules(folder, tests),
-    )
+    const paths = age === 0 ? AS_SHIPPED : WITH_NEEDED_RULES
     const run = promisify(execFile)(promtool, ['test', 'rules', ...paths], { maxBuffer: 1e8 })
     const failure = run.then(
       () => null,

@@ -102,7 +102,7 @@ export const TRANSFERS: readonly Family[] = [
       await phones.picksUp(b, 300)
       const caller = await call.answered
       await sleep(500)
-      // Asterisk takes the phone at its word some time between the request and the answer.
+      // The hold begins, and ends, at some time between the phone's request and Asterisk's answer.
       const asked = Date.now()
       await caller.hold()
       const onHold = Date.now()
